@@ -1,0 +1,48 @@
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DEMO ?= demo
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+install: $(VENV)/.installed ## create .venv with primacy and its development tools
+
+$(VENV)/.installed: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+demo: install ## build a simulated world, run the studies, print the scoreboard (no network)
+	@$(BIN)/primacy demo $(DEMO)
+
+test: install ## run the tests
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+format: install ## rewrite the code in the house's format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lint: install ## format and lint, changing nothing
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: install ## check types (mypy strict on src)
+	@$(BIN)/mypy
+
+check: lint types test ## format, lint, types, tests
+
+bench: install ## run the benchmark suite, as ratios
+	@$(BIN)/primacy bench
+
+docs: install ## build the documentation
+	@$(BIN)/primacy docs build/docs
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: help install demo test format lint types check bench docs clean

@@ -1,0 +1,3 @@
+"""The commands: thin layers over the workspace."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The formulae, as pure Ibis functions: tables in, a table out; nothing is opened or written."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The five studies: which tables, which measures, which result tables; no formulae."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The explorer, live and as a static site."""
+
+from __future__ import annotations
