@@ -10,8 +10,8 @@ __all__ = ["exact_sum"]
 def exact_sum(values: ir.NumericValue) -> ir.NumericScalar:
     """Sum fractions so that every engine, and any number of threads, gives the same bits.
 
-    Each value is rounded to fifteen decimals, as close as a double of its size, and the rounded values are added
-    as integers. Adding doubles instead would make the last digits depend on which thread came first.
+    Each value is rounded to fifteen decimals, as close as a double of its size, and the rounded values are
+    added as integers. Adding doubles instead would make the last digits depend on which thread came first.
 
     Parameters
     ----------
