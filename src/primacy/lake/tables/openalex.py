@@ -64,7 +64,13 @@ INSTITUTIONS = Table(
         Column(
             "updated_date",
             "string",
-            "ISO 8601; of the work it was derived from where no entity file was given",
+            "ISO 8601; where derived, of the newest work that states it",
+        ),
+        Column(
+            "derived",
+            "bool",
+            "stated by works only: no entity file described it, so any entity file replaces it",
+            nullable=False,
         ),
     ),
     key=("institution_id",),
@@ -83,7 +89,13 @@ SOURCES = Table(
         Column(
             "updated_date",
             "string",
-            "ISO 8601; of the work it was derived from where no entity file was given",
+            "ISO 8601; where derived, of the newest work that states it",
+        ),
+        Column(
+            "derived",
+            "bool",
+            "stated by works only: no entity file described it, so any entity file replaces it",
+            nullable=False,
         ),
     ),
     key=("source_id",),
@@ -102,7 +114,13 @@ TOPICS = Table(
         Column(
             "updated_date",
             "string",
-            "ISO 8601; of the work it was derived from where no entity file was given",
+            "ISO 8601; where derived, of the newest work that states it",
+        ),
+        Column(
+            "derived",
+            "bool",
+            "stated by works only: no entity file described it, so any entity file replaces it",
+            nullable=False,
         ),
     ),
     key=("topic_id",),
