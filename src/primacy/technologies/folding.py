@@ -8,8 +8,8 @@ The rule is the same for texts and for queries:
 3. Whatever is then not a letter or a digit is a space. A hyphen is a space, and so are ``_``, a zero-width
    space and a soft hyphen.
 
-A *word* is a maximal run of what is left. The rule looks at one character at a time, once the text is
-composed (NFC), so that a table can hold it; only Korean needs the composition, whose syllables stay whole.
+A *word* is a maximal run of what is left. The rule looks at one character at a time, so that a table can hold
+it; only Korean, whose syllables stay whole, needs texts to be composed (NFC) before and after.
 """
 
 from __future__ import annotations
@@ -50,9 +50,13 @@ def words(text: str) -> list[str]:
     >>> words("Lithium-Ion (Li–S)")
     ['lithium', 'ion', 'li', 's']
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return text.translate(_TABLE).split()
+    if text.isascii():
+        return text.translate(_TABLE).split()
+    return _compose(_compose(text).translate(_TABLE)).split()
+
+
+def _compose(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def fold_character(character: str) -> str:

@@ -1,0 +1,265 @@
+"""From texts to the queries that match them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from typing import Generic, TypeVar
+
+import ahocorasick_rs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from primacy.technologies.matcher.bits import evaluate, gather, members
+from primacy.technologies.matcher.folded import SPACE, Folded, fold_texts
+from primacy.technologies.matcher.nearness import Nearness
+from primacy.technologies.matcher.plan import Place, Plan
+from primacy.technologies.query import Query, Words
+
+Key = TypeVar("Key", bound=Hashable)
+Integers = npt.NDArray[np.int64]
+
+_BATCH_TEXTS = 4096
+_BATCH_BYTES = 8 << 20
+_SLICE_BYTES = 1 << 20  # of one call of the automaton: bounds the Python objects it makes
+_DFA_PATTERNS = 4000  # above, the automaton's larger form no longer fits the processor's caches
+
+
+@dataclass(frozen=True)
+class Matches(Generic[Key]):
+    """Which query matches which text, ordered by text, then by query.
+
+    Attributes
+    ----------
+    text
+        Index of the text.
+    query
+        Index of the query in ``keys``.
+    keys
+        The keys of the queries.
+    """
+
+    text: Integers
+    query: Integers
+    keys: tuple[Key, ...]
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def texts(self, key: Key) -> Integers:
+        """Return the indices of the texts that the query of this key matches, ascending."""
+        return self.text[self.query == self.keys.index(key)]
+
+    def counts(self) -> dict[Key, int]:
+        """Count the matching texts of each query."""
+        return dict(zip(self.keys, np.bincount(self.query, minlength=len(self.keys)).tolist(), strict=True))
+
+
+class Matcher(Generic[Key]):
+    """Finds which of many queries match which of many texts.
+
+    Parameters
+    ----------
+    queries
+        The queries by key.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from primacy.technologies.query import parse
+    >>> matcher = Matcher({"cells": parse("batter* NOT title:review"), "any": parse("solid NEAR/1 state")})
+    >>> titles = pa.array(["Batteries: a review", "Lithium-ion battery", None])
+    >>> abstracts = pa.array(["…", "Solid, or not so solid, state", "of the state: solid"])
+    >>> matcher.match(titles, abstracts).counts()
+    {'cells': 1, 'any': 2}
+    """
+
+    def __init__(self, queries: Mapping[Key, Query]) -> None:
+        self._queries = dict(queries)
+        self.keys = tuple(self._queries)
+        self._plan = plan = Plan.of(self._queries.values())
+        patterns = list(plan.patterns)
+        self._automaton = _automaton(patterns)
+        self._nearness = Nearness(list(plan.pairs), [len(pattern.words) for pattern in patterns])
+        self._pattern_atoms = [(place, _table(plan.at[place], len(patterns))) for place in plan.at]
+        self._pair_atoms = [(place, _table(plan.near[place], len(plan.pairs))) for place in plan.near]
+
+    def __reduce__(self) -> tuple[type[Matcher[Key]], tuple[dict[Key, Query]]]:
+        return (type(self), (self._queries,))
+
+    @property
+    def needs_topics(self) -> bool:
+        """Whether any query asks for a topic."""
+        return bool(self._plan.topics)
+
+    @property
+    def needs_sources(self) -> bool:
+        """Whether any query asks for a source."""
+        return bool(self._plan.sources)
+
+    def match(
+        self,
+        titles: pa.Array | pa.ChunkedArray,
+        abstracts: pa.Array | pa.ChunkedArray,
+        *,
+        topics: pa.Array | pa.ChunkedArray | None = None,
+        sources: pa.Array | pa.ChunkedArray | None = None,
+        threads: int = 1,
+    ) -> Matches[Key]:
+        """Match texts.
+
+        Parameters
+        ----------
+        titles, abstracts
+            Strings of equal number; null is empty.
+        topics
+            For each text, the list of the numbers of the work's topics (10018 for ``T10018``). Without it, no
+            text has a topic.
+        sources
+            For each text, the number of the work's primary source. Without it, no text has a source.
+        threads
+            How many threads search; more than one helps where texts are long.
+        """
+        columns = (_text(titles), _text(abstracts), topics, sources)
+        for column in columns[1:]:
+            if column is not None and len(column) != len(titles):
+                raise ValueError("titles, abstracts, topics and sources must be of equal length")
+        cuts = _cuts(columns[0], columns[1])
+
+        def run(start: int, stop: int) -> tuple[Integers, Integers]:
+            text, query = self._match_batch(*(_piece(column, start, stop) for column in columns))
+            return text + start, query
+
+        if threads > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                found = list(pool.map(run, cuts[:-1], cuts[1:]))
+        else:
+            found = list(map(run, cuts[:-1], cuts[1:]))
+        return Matches(
+            _concatenate(text for text, _ in found), _concatenate(query for _, query in found), self.keys
+        )
+
+    def _match_batch(
+        self, titles: pa.Array, abstracts: pa.Array, topics: pa.Array | None, sources: pa.Array | None
+    ) -> tuple[Integers, Integers]:
+        texts = len(titles)
+        found = [*self._find_words(fold_texts(titles, abstracts))]
+        if topics is not None and self._plan.topics:
+            text = np.asarray(pc.list_parent_indices(topics), np.int64)
+            found.append(_known(self._plan.topics, pc.list_flatten(topics), text))
+        if sources is not None and self._plan.sources:
+            found.append(_known(self._plan.sources, sources, np.arange(texts)))
+        atom, text = _concatenate(atom for atom, _ in found), _concatenate(text for _, text in found)
+        sets = gather(atom, text, self._plan.atoms, texts)
+        everything = (1 << texts) - 1
+        held = [members(evaluate(query, sets, everything), texts) for query in self._plan.expressions]
+        text = _concatenate(held)
+        query = np.repeat(np.arange(len(held)), [len(texts) for texts in held])
+        order = np.lexsort((query, text))
+        return text[order], query[order]
+
+    def _find_words(self, folded: Folded) -> Iterator[tuple[Integers, Integers]]:
+        """Yield (atoms, texts) of the patterns and the NEARs found in a batch."""
+        pattern, start = self._search(folded)
+        segment = np.searchsorted(folded.end, start)
+        text = folded.text[segment]
+        if (text < 0).any():
+            kept = np.flatnonzero(text >= 0)
+            pattern, start, segment, text = pattern[kept], start[kept], segment[kept], text[kept]
+        in_abstract = start > folded.border[segment]
+        yield from _placed(self._pattern_atoms, pattern, text, in_abstract)
+        if self._plan.pairs:
+            words = np.flatnonzero(np.frombuffer(folded.data, np.uint8) == SPACE)
+            pair, cell = self._nearness.find(pattern, text * 2 + in_abstract, start, words)
+            yield from _placed(self._pair_atoms, pair, cell // 2, cell % 2 == 1)
+
+    def _search(self, folded: Folded) -> tuple[Integers, Integers]:
+        """Return the pattern and the start of every match, by the place where it ends."""
+        if self._automaton is None:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        patterns, starts = [], []
+        begin = 0
+        while begin < len(folded.data):
+            last = max(
+                np.searchsorted(folded.end, begin + _SLICE_BYTES) - 1, np.searchsorted(folded.end, begin)
+            )
+            stop = int(folded.end[last]) + 1
+            matches = self._automaton.find_matches_as_indexes(folded.data[begin:stop], overlapping=True)
+            flat = np.fromiter(chain.from_iterable(matches), np.int64, 3 * len(matches))
+            patterns.append(flat[::3])
+            starts.append(flat[1::3] + begin)
+            begin = stop
+        return _concatenate(patterns), _concatenate(starts)
+
+
+def _automaton(patterns: list[Words]) -> ahocorasick_rs.BytesAhoCorasick | None:
+    """Build the automaton; each pattern is the words with a space before and, unless a prefix, after."""
+    if not patterns:
+        return None
+    written = [f" {' '.join(words.words)}{'' if words.prefix else ' '}".encode() for words in patterns]
+    form = ahocorasick_rs.Implementation
+    return ahocorasick_rs.BytesAhoCorasick(
+        written, implementation=form.DFA if len(written) <= _DFA_PATTERNS else form.ContiguousNFA
+    )
+
+
+def _table(atoms: Mapping[int, int], size: int) -> Integers:
+    """Turn a mapping to atoms into an array; -1 where there is none."""
+    table = np.full(size, -1, np.int64)
+    table[list(atoms)] = list(atoms.values())
+    return table
+
+
+def _placed(
+    tables: list[tuple[Place, Integers]], item: Integers, text: Integers, in_abstract: npt.NDArray[np.bool_]
+) -> Iterator[tuple[Integers, Integers]]:
+    """Yield (atoms, texts) for each place that any query asks about."""
+    for place, table in tables:
+        atom = table[item]
+        wanted = atom >= 0
+        if place != "text":
+            wanted &= in_abstract if place == "abstract" else ~in_abstract
+        yield atom[wanted], text[wanted]
+
+
+def _known(atoms: Mapping[int, int], number: pa.Array, text: Integers) -> tuple[Integers, Integers]:
+    """Return (atoms, texts) of the topics or sources that any query asks about."""
+    wanted = pa.array(list(atoms), pa.int64())
+    place = pc.index_in(number.cast(pa.int64()), wanted)
+    found = np.flatnonzero(np.asarray(place.is_valid()))
+    atom = np.array(list(atoms.values()), np.int64)[np.asarray(place.drop_null(), np.int64)]
+    return atom, text[found]
+
+
+def _text(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    return column if column.type in (pa.string(), pa.large_string()) else column.cast(pa.large_string())
+
+
+def _cuts(titles: pa.Array | pa.ChunkedArray, abstracts: pa.Array | pa.ChunkedArray) -> list[int]:
+    """Cut texts into batches, bounded in number and, where a batch has more than one text, in bytes."""
+    lengths = [np.asarray(pc.binary_length(column).fill_null(0), np.int64) for column in (titles, abstracts)]
+    size = lengths[0] + lengths[1]
+    until = np.cumsum(size)
+    cuts = [0]
+    while (start := cuts[-1]) < len(until):
+        before = until[start] - size[start]
+        full = int(np.searchsorted(until, before + _BATCH_BYTES, side="right"))
+        cuts.append(min(max(full, start + 1), start + _BATCH_TEXTS))
+    cuts[-1] = len(until)
+    return cuts
+
+
+def _piece(column: pa.Array | pa.ChunkedArray | None, start: int, stop: int) -> pa.Array | None:
+    if column is None:
+        return None
+    piece = column.slice(start, stop - start)
+    return piece.combine_chunks() if isinstance(piece, pa.ChunkedArray) else piece
+
+
+def _concatenate(arrays: Iterable[Integers]) -> Integers:
+    listed = list(arrays)
+    return np.concatenate(listed) if listed else np.empty(0, np.int64)
