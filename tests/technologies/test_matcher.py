@@ -65,7 +65,7 @@ WORK = Document(
         ("batter*", True),
         ("batteries*", True),
         ("batteriesx*", False),
-        ("*".join(["b", ""]), True),
+        ("b*", True),
         # phrases, and a hyphen is a space on both sides
         ('"lithium ion"', True),
         ("lithium-ion", True),
@@ -150,7 +150,7 @@ def test_repeated_words_can_stand_near_themselves() -> None:
 
 def test_nothing_crosses_from_text_to_text() -> None:
     documents = [Document("x", "solid"), Document("state", "y"), Document("", "solid"), Document("", "state")]
-    assert matching(['"solid state"', "solid NEAR/9 state", "stat*", "y x"[:1]], documents) == [
+    assert matching(['"solid state"', "solid NEAR/9 state", "stat*", "y"], documents) == [
         [],
         [],
         [1, 3],

@@ -74,7 +74,7 @@ A, B, C = term("a"), term("b"), term("c")
         ("title: a", Within("title", A)),
         ('abstract:"a b"', Within("abstract", term("a", "b"))),
         ("title:(a NEAR/2 b NOT c)", Within("title", And((Near(A, B, 2), Not(C))))),
-        ("title:a b-c".replace(" ", " OR "), Or((Within("title", A), term("b", "c")))),
+        ("title:a OR b-c", Or((Within("title", A), term("b", "c")))),
         ("topic:T10018 OR source:s42", Or((Topic(10018), Source(42)))),
         ("(((a)))", A),
         ("a\nOR\r\n\tb", Or((A, B))),

@@ -98,11 +98,11 @@ def _replace(data: Bytes) -> tuple[Integers, Integers]:
     lead = data[at].astype(np.uint32)
     size = 2 + (lead >= 0xE0) + (lead >= 0xF0)
     tails = [data[at + step].astype(np.uint32) & 0x3F for step in (1, 2)]
-    code = (lead & np.where(size == 2, 0x1F, 0x0F)).astype(np.uint32) << 6 | tails[0]
-    code = np.where(size == 2, code, code << 6 | tails[1]).astype(np.uint32)
+    code = (lead & np.where(size == 2, 0x1F, 0x0F)) << 6 | tails[0]
+    code = np.where(size == 2, code, code << 6 | tails[1])
     four = np.flatnonzero(size == 4)
     code[four] = (code[four] & 0x7FFF) << 6 | data[at[four] + 3].astype(np.uint32) & 0x3F
-    folded = _CHARACTERS.look_up(code)
+    folded = _CHARACTERS.look_up(code.astype(np.uint32))
     fits = folded != _GROWS
     growing, at, size, folded = at[~fits], at[fits], size[fits], folded[fits]
     gone = []
