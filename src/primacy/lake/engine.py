@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from primacy.errors import NotThereError
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "Keep"]
+
+Keep: TypeAlias = Callable[[ir.Table], ir.Table]
+"""Computes an expression once and returns it as a table to go on with."""
+
+_NUMBERS = count()
 
 
 class Engine:
@@ -49,6 +59,29 @@ class Engine:
             settings["temp_directory"] = str(spill)
         return cls(ibis.duckdb.connect(**settings), "duckdb")
 
+    @classmethod
+    def spark(cls, remote: str = "sail") -> Engine:
+        """Return an engine on Spark Connect.
+
+        Parameters
+        ----------
+        remote
+            ``sail`` starts a Sail server in this process; ``sc://host:port`` goes to one that runs.
+
+        Raises
+        ------
+        NotThereError
+            The packages of the extra ``spark`` are not installed.
+        """
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError:
+            raise NotThereError("--engine spark: install the extra, `pip install 'primacy[spark]'`") from None
+        if remote == "sail":
+            remote = _sail()
+        session = SparkSession.builder.remote(remote).getOrCreate()
+        return cls(ibis.pyspark.connect(session), "spark")
+
     def table(self, lake: Lake, name: str) -> ir.Table:
         """Return a table of the lake, at the lake's version, with the columns of its schema."""
         files = lake.files(name)
@@ -58,6 +91,42 @@ class Engine:
         view = f"{name}_{hashlib.sha256(chr(0).join(files).encode()).hexdigest()[:12]}"
         return self.backend.read_parquet(files, table_name=view)
 
+    @contextmanager
+    def scratch(self) -> Iterator[Keep]:
+        """Yield a function that computes an expression now and returns it as a table to go on with.
+
+        The tables are dropped when the block ends. Ibis' own ``cache`` drops its tables through a statement that
+        DuckDB 2 no longer parses at exit.
+        """
+        names: list[str] = []
+
+        def keep(expression: ir.Table) -> ir.Table:
+            name = f"scratch_{next(_NUMBERS)}"
+            if self.name == "spark":
+                return expression.cache()
+            kept = self.backend.create_table(name, expression, temp=True)
+            names.append(name)
+            return kept
+
+        try:
+            yield keep
+        finally:
+            for name in names:
+                self.backend.raw_sql(f'DROP TABLE "{name}"')
+
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression."""
         return self.backend.to_pyarrow(expression)
+
+
+@cache
+def _sail() -> str:
+    """Start a Sail server in this process, once, and return its address."""
+    try:
+        from pysail.spark import SparkConnectServer
+    except ImportError:
+        raise NotThereError("--engine spark: install the extra, `pip install 'primacy[spark]'`") from None
+    server = SparkConnectServer(ip="127.0.0.1", port=0)
+    server.start(background=True)
+    address, port = server.listening_address
+    return f"sc://{address}:{port}"

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 __all__ = ["exact_sum"]
 
 
-def exact_sum(values: ir.NumericValue) -> ir.NumericScalar:
+def exact_sum(values: ir.NumericValue, *, large: bool = False) -> ir.NumericScalar:
     """Sum fractions so that every engine, and any number of threads, gives the same bits.
 
     Each value is rounded to fifteen decimals, as close as a double of its size, and the rounded values are
@@ -17,6 +17,8 @@ def exact_sum(values: ir.NumericValue) -> ir.NumericScalar:
     ----------
     values
         Numbers between 0 and 999, such as credits and scores.
+    large
+        Values may be larger (up to 10^22), such as sums of credits; slower.
 
     Examples
     --------
@@ -25,4 +27,5 @@ def exact_sum(values: ir.NumericValue) -> ir.NumericScalar:
     >>> t.aggregate(total=exact_sum(t.x)).to_pyarrow()["total"][0].as_py()
     1.0
     """
-    return values.cast("decimal(18, 15)").sum().cast("float64")
+    digits = 38 if large else 18
+    return values.cast(f"decimal({digits}, 15)").sum().cast("float64")

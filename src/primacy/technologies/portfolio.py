@@ -30,6 +30,7 @@ These keys are all that a portfolio needs (``topics`` may be left out). The rest
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -141,6 +142,12 @@ class Portfolio(Mapping[str, Technology]):
 
     def __len__(self) -> int:
         return len(self.technologies)
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that change whenever an id or a query does."""
+        text = "\0".join(f"{t.id}\0{t.strict.text}\0{t.broad.text}" for t in self.technologies)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def find(self, technology_id: str) -> Technology:
         """Return a technology by its id.

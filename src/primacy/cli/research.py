@@ -1,0 +1,106 @@
+"""Commands of the research study: shares."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from primacy.cli.state import state
+from primacy.measures.method import Counting, Missing, Scope, Split, Territories, Ties, UnitKind
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("shares")(shares)
+
+
+_METHOD = "Method (defaults: [method] in primacy.toml)"
+
+
+def shares(
+    context: typer.Context,
+    technology: Annotated[str, typer.Argument(metavar="TECHNOLOGY", help="Its id.")],
+    by: Annotated[UnitKind, typer.Option("--by", help="Whose shares.")] = "country",
+    window: Annotated[
+        str | None, typer.Option("--window", metavar="Y1-Y2", help="Publication years.")
+    ] = None,
+    top: Annotated[
+        float | None, typer.Option("--top", help="0.01, 0.05, 0.10 or 0.25.", rich_help_panel=_METHOD)
+    ] = None,
+    ties: Annotated[
+        Ties | None, typer.Option("--ties", help="Works at the threshold.", rich_help_panel=_METHOD)
+    ] = None,
+    scope: Annotated[
+        Scope | None, typer.Option("--scope", help="Works compete within.", rich_help_panel=_METHOD)
+    ] = None,
+    counting: Annotated[
+        Counting | None, typer.Option("--counting", help="Who gets credit.", rich_help_panel=_METHOD)
+    ] = None,
+    split: Annotated[
+        Split | None,
+        typer.Option("--split", help="How an author's part is divided.", rich_help_panel=_METHOD),
+    ] = None,
+    missing: Annotated[
+        Missing | None,
+        typer.Option("--missing", help="Credit that resolves to nobody.", rich_help_panel=_METHOD),
+    ] = None,
+    types: Annotated[
+        str | None,
+        typer.Option("--types", metavar="LIST", help="Work types, with commas.", rich_help_panel=_METHOD),
+    ] = None,
+    territories: Annotated[
+        Territories | None,
+        typer.Option("--territories", help="HK and MO: as CN, or apart.", rich_help_panel=_METHOD),
+    ] = None,
+    rollup: Annotated[
+        bool | None,
+        typer.Option(
+            "--rollup/--no-rollup", help="Institutions as their ancestors.", rich_help_panel=_METHOD
+        ),
+    ] = None,
+    exclude_domestic: Annotated[
+        bool | None,
+        typer.Option("--exclude-domestic", help="Only citations from abroad.", rich_help_panel=_METHOD),
+    ] = None,
+    include_xpac: Annotated[
+        bool | None, typer.Option("--include-xpac", help="Also the expansion set.", rich_help_panel=_METHOD)
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option("--replicates", metavar="N", help="Bootstrap replicates.", rich_help_panel=_METHOD),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="S", help="Its seed.", rich_help_panel=_METHOD)
+    ] = None,
+) -> None:
+    """Who writes the most cited works of a technology, with intervals, computed on the spot."""
+    now = state(context)
+    options: dict[str, Any] = {
+        "top": top,
+        "ties": ties,
+        "scope": scope,
+        "counting": counting,
+        "split": split,
+        "missing": missing,
+        "types": types,
+        "territories": territories,
+        "rollup": rollup,
+        "exclude_domestic": exclude_domestic,
+        "include_xpac": include_xpac,
+        "replicates": replicates,
+        "seed": seed,
+    }
+    workspace = now.workspace
+    with now.messages.status(f"shares of {technology} by {by}"):
+        rows = workspace.shares_rows(technology, by=by, window=window, **options)
+    name: list[Literal["name"]] = ["name"] if by == "institution" else []
+    method = workspace.method(**options)
+    technology_name = workspace.portfolio.find(technology).name
+    now.emit(
+        rows,
+        columns=["rank", "unit", *name, "papers", "high_impact", "share", "low", "high", "h_index"],
+        title=f"{technology_name}, {rows['window'][0]}: share of the top {method.top:.0%} by {by}",
+        note="low, high: 95 % interval from a bootstrap over works" if method.replicates else "",
+        limit=20,
+    )

@@ -1,0 +1,48 @@
+"""What is missing: works without a country, and credit that resolves to nobody."""
+
+from __future__ import annotations
+
+import ibis.expr.types as ir
+
+from primacy.measures.exact import exact_sum
+from primacy.measures.method import Method
+
+__all__ = ["coverage"]
+
+
+def coverage(works: ir.Table, authorships: ir.Table, method: Method) -> ir.Table:
+    """Return how much of each technology and year can be attributed to a country.
+
+    Parameters
+    ----------
+    works
+        technology, year, work_id: the works that count, before any drops out.
+    authorships
+        The lake's ``authorships``.
+    method
+        Its ``split`` decides which weight is looked at.
+
+    Returns
+    -------
+    ibis.expr.types.Table
+        technology, year, works, works_without_country, coverage (share of works with a country), lost (share of
+        the works' credit that resolves to no country: authors without one, and works without authors).
+    """
+    weight = authorships.weight if method.split == "institution" else authorships.weight_affiliation
+    rows = authorships.filter(authorships.country.notnull(), weight > 0)
+    placed = rows.group_by("work_id").agg(resolved=exact_sum(weight))
+    joined = works.left_join(placed, "work_id").select("technology", "year", "work_id", "resolved")
+    joined = joined.mutate(
+        resolved=joined.resolved.fill_null(0.0), has=joined.resolved.notnull().cast("int64")
+    )
+    table = joined.group_by("technology", "year").agg(
+        works=joined.count(), with_country=joined.has.sum(), resolved=exact_sum(joined.resolved)
+    )
+    return table.select(
+        "technology",
+        "year",
+        "works",
+        works_without_country=table.works - table.with_country,
+        coverage=table.with_country / table.works.cast("float64"),
+        lost=1.0 - table.resolved / table.works.cast("float64"),
+    )

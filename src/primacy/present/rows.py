@@ -1,0 +1,81 @@
+"""Rows for programs: JSON, CSV and Parquet, always with the same keys."""
+
+from __future__ import annotations
+
+import json
+import math
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
+
+from primacy.errors import InputError, UsageError
+
+RowFormat = Literal["json", "csv", "parquet"]
+SUFFIXES: dict[str, RowFormat] = {".json": "json", ".csv": "csv", ".parquet": "parquet"}
+
+
+def encode(table: pa.Table, format: RowFormat) -> bytes:
+    r"""Return a table as bytes of a format.
+
+    Parameters
+    ----------
+    table
+        The rows.
+    format
+        ``json``: one array of objects, numbers as numbers, missing (and not-a-number) as null. ``csv``: a header
+        and one line a row, missing as empty. ``parquet``: an Arrow-typed file.
+
+    Examples
+    --------
+    >>> encode(pa.table({"unit": ["CN"], "share": [0.5]}), "json")
+    b'[\n{"unit": "CN", "share": 0.5}\n]\n'
+    """
+    if format == "json":
+        lines = [json.dumps(r, ensure_ascii=False, allow_nan=False) for r in map(_plain, table.to_pylist())]
+        return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
+    buffer = BytesIO()
+    if format == "csv":
+        pcsv.write_csv(_flat(table), buffer)
+    else:
+        pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def write(table: pa.Table, path: Path, format: RowFormat | None = None) -> None:
+    """Write a table to a file; the file's ending decides where no format is given.
+
+    Raises
+    ------
+    UsageError
+        The ending is none of .json, .csv and .parquet, and no format is given.
+    InputError
+        The file cannot be written.
+    """
+    chosen = format or SUFFIXES.get(path.suffix.lower())
+    if chosen is None:
+        raise UsageError(f"--out {path}: end the name in .json, .csv or .parquet, or give --format")
+    try:
+        path.write_bytes(encode(table, chosen))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()}
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    """Return lists as text with semicolons, which a CSV file can hold."""
+    columns = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+            column = pa.array(
+                [None if v is None else ";".join(str(x) for x in v) for v in column.to_pylist()], pa.string()
+            )
+        columns[name] = column
+    return pa.table(columns)

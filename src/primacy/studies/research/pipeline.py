@@ -1,0 +1,123 @@
+"""From the lake's tables to scored works and credit, shared by everything that the study computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import ibis.expr.types as ir
+
+from primacy.lake.engine import Keep
+from primacy.measures import citations, credit, impact, share, works
+from primacy.measures.method import Method, UnitKind, Window
+from primacy.sources.reference.blocs import blocs
+
+Tables = Callable[[str], ir.Table]
+"""Hands out a lake table as an Ibis table."""
+
+Variant = Literal["strict", "broad"]
+
+LAKE_TABLES = ["authorships", "institutions", "memberships", "references", "works"]
+"""What the study reads."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One kind of unit's works and credit.
+
+    Parameters
+    ----------
+    kind
+        The kind of unit.
+    scored
+        technology, window, year, work_id, citations, score.
+    credit
+        work_id, unit, credit.
+    """
+
+    kind: UnitKind
+    scored: ir.Table
+    credit: ir.Table
+
+    def shares(self) -> ir.Table:
+        """Shares by unit; see :func:`primacy.measures.share.shares`."""
+        return share.shares(self.scored, self.credit)
+
+
+class Pipeline:
+    """Prepares what one method makes of the lake; each step is computed once and kept by the engine.
+
+    Parameters
+    ----------
+    tables
+        The lake's tables.
+    keep
+        Computes a step once, so that what follows reads it.
+    method
+        The method.
+    windows
+        The windows in which works compete and shares are summed.
+    technologies
+        Only these; all where None.
+    variant
+        Whose memberships: of the strict or of the broad queries.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        keep: Keep,
+        method: Method,
+        windows: Iterable[Window],
+        *,
+        technologies: Iterable[str] | None = None,
+        variant: Variant = "strict",
+    ) -> None:
+        self.tables = tables
+        self._keep = keep
+        self.method = method
+        memberships = tables("memberships")
+        memberships = memberships.filter(memberships.query == variant)
+        if technologies is not None:
+            memberships = memberships.filter(memberships.technology.isin(sorted(technologies)))
+        self.counted = works.counted(tables("works"), method)
+        dated = memberships.join(self.counted, "work_id")
+        self._ids = keep(dated.select("work_id").distinct())
+        self.authorships = tables("authorships").semi_join(self._ids, "work_id")
+        counts = citations.stated_citations(self.counted)
+        if method.exclude_domestic:
+            counts = keep(
+                citations.foreign_citations(
+                    self._ids,
+                    tables("references"),
+                    tables("authorships"),
+                    works.counted(tables("works"), method, any_type=True),
+                    method,
+                )
+            )
+        self.members = keep(works.members(memberships, self.counted, works.window_table(windows), counts))
+        self._cells: dict[UnitKind, Cells] = {}
+
+    def cells(self, kind: UnitKind) -> Cells:
+        """Return the scored works and the credit of one kind of unit."""
+        if kind not in self._cells:
+            self._cells[kind] = self._bloc_cells() if kind == "bloc" else self._unit_cells(kind)
+        return self._cells[kind]
+
+    def _unit_cells(self, kind: UnitKind) -> Cells:
+        if kind == "country":
+            given = credit.country_credit(self.authorships, self.method)
+        else:
+            given = credit.institution_credit(self.authorships, self.method, self.tables("institutions"))
+        given = self._keep(given)
+        competing = self.members
+        if self.method.missing == "renormalise":
+            competing = competing.semi_join(given, "work_id")
+        return Cells(kind, self._keep(impact.scored(competing, self.method)), given)
+
+    def _bloc_cells(self) -> Cells:
+        countries = self.cells("country")
+        members = {b.id: b.members for b in blocs().values()}
+        given = self._keep(credit.bloc_credit(countries.credit, members, self.method))
+        return Cells("bloc", countries.scored, given)

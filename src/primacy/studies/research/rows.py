@@ -1,0 +1,42 @@
+"""How the study's rows look to users: ids with their letter, columns in the contract's order."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from primacy.measures.method import UnitKind
+
+SHARE_KEYS = [
+    "technology",
+    "unit_kind",
+    "unit",
+    "window",
+    "papers",
+    "high_impact",
+    "share",
+    "low",
+    "high",
+    "rank",
+    "h_index",
+]
+"""Columns of ``shares``, in order; ``name`` follows."""
+
+ORDER = ["technology", "window", "unit_kind", "rank", "unit"]
+
+
+def named(shares: ir.Table, kind: UnitKind, institutions: ir.Table) -> ir.Table:
+    """Turn units into what users see: unit_kind, unit (``CN``, ``I123``, ``EU27``), name (of an institution)."""
+    if kind == "institution":
+        names = institutions.select("institution_id", "name")
+        joined = shares.left_join(names, shares.unit == names.institution_id)
+        table = joined.select(*shares.columns, "name")
+        table = table.mutate(unit=lettered("I", table.unit))
+    else:
+        table = shares.mutate(name=ibis.null("string"))
+    return table.mutate(unit_kind=ibis.literal(kind))
+
+
+def lettered(letter: str, number: ir.IntegerValue) -> ir.StringValue:
+    """Return an OpenAlex id as users see it: 123 of an institution as ``I123``."""
+    return ibis.literal(letter).concat(number.cast("string"))

@@ -1,0 +1,61 @@
+"""Shares of one technology, computed on the spot."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from primacy.errors import NotThereError
+from primacy.lake.engine import Engine
+from primacy.measures.method import Method, UnitKind, Window
+from primacy.studies.research.intervals import interval_rows, resampled, with_intervals
+from primacy.studies.research.pipeline import Pipeline, Tables, Variant
+from primacy.studies.research.rows import ORDER, SHARE_KEYS, named
+
+__all__ = ["shares_of"]
+
+
+def shares_of(
+    tables: Tables,
+    engine: Engine,
+    technology: str,
+    *,
+    by: UnitKind,
+    window: Window,
+    method: Method,
+    variant: Variant = "strict",
+) -> pa.Table:
+    """Return the shares of one technology in one window.
+
+    Parameters
+    ----------
+    tables, engine
+        The lake's tables and what computes.
+    technology
+        Its id.
+    by
+        ``country``, ``institution`` or ``bloc``.
+    window
+        Publication years.
+    method
+        All other choices.
+    variant
+        Whose memberships.
+
+    Raises
+    ------
+    NotThereError
+        No work of the technology counts in that window.
+    """
+    with engine.scratch() as keep:
+        pipeline = Pipeline(tables, keep, method, [window], technologies=[technology], variant=variant)
+        cells = pipeline.cells(by)
+        intervals = interval_rows(resampled(cells, method, engine.to_arrow))
+        shares = with_intervals(cells.shares(), intervals, replicates=method.replicates)
+        table = named(shares, by, tables("institutions"))
+        rows = engine.to_arrow(table.order_by(ORDER).select(*SHARE_KEYS, "name"))
+    if not rows.num_rows:
+        raise NotThereError(
+            f"{technology}: no work in the lake counts in {window} under this method; "
+            "`primacy technologies try` shows what its query finds"
+        )
+    return rows

@@ -1,0 +1,151 @@
+"""``primacy.toml``: the settings of a workspace."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from primacy.errors import InputError, UsageError
+from primacy.measures.method import Method, Window
+
+__all__ = ["FILE", "TEMPLATE", "Settings"]
+
+FILE = "primacy.toml"
+
+TEMPLATE = """\
+# Settings of this workspace. Every line that starts with # states a default.
+
+# The technologies: a directory of ID.toml files. The 74 critical technologies where it is left out.
+# portfolio = "portfolio"
+
+# How shares are computed. `primacy shares --help` explains each.
+[method]
+# top = 0.10                    # 0.01, 0.05, 0.10 or 0.25 of each cell's works count as highly cited
+# ties = "fractional"           # include, exclude
+# scope = "year"                # window
+# counting = "fractional"       # full, first, corresponding
+# split = "institution"         # affiliation
+# missing = "renormalise"       # lose
+# types = ["article", "review", "conference-paper"]
+# territories = "merge"         # separate: Hong Kong and Macao apart from China
+# rollup = false                # institutions count as their topmost ancestors
+# exclude_domestic = false      # citations from the cited work's own countries do not count
+# include_xpac = false          # OpenAlex's expansion set counts too
+# replicates = 1000             # of the bootstrap; 0: no intervals
+# seed = 0
+
+# The years over which shares are summed. Five-year windows back from the last year where left out.
+[research]
+# windows = ["2015-2019", "2020-2024"]
+
+# What computes: DuckDB in this process, or Spark Connect.
+[engine]
+# name = "duckdb"               # spark
+# remote = "sail"               # a local Sail server; or "sc://host:port"
+# threads = 2                   # of DuckDB; all cores where left out
+"""
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """What computes: ``name`` duckdb or spark; ``remote`` for spark; ``threads`` for duckdb."""
+
+    name: str = "duckdb"
+    remote: str | None = None
+    threads: int | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a workspace.
+
+    Parameters
+    ----------
+    portfolio
+        Directory of technology files; the project's 74 where None.
+    method
+        How shares are computed.
+    windows
+        Windows of the research study; None: five-year windows back from the last year.
+    engine
+        What computes.
+    """
+
+    portfolio: Path | None = None
+    method: Method = field(default_factory=Method)
+    windows: tuple[Window, ...] | None = None
+    engine: EngineSettings = field(default_factory=EngineSettings)
+
+    @classmethod
+    def read(cls, path: Path) -> Settings:
+        """Read a settings file.
+
+        Raises
+        ------
+        InputError
+            It is no TOML, or a key or a value is wrong; the text names the file and the key.
+        """
+        try:
+            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: not valid TOML ({error})") from error
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        readers: dict[str, Callable[[Any], Any]] = {
+            "portfolio": lambda v: path.parent / _text(v, "portfolio"),
+            "method": lambda v: Method.from_options(_section(v, "method")),
+            "research": _windows,
+            "engine": _engine,
+        }
+        names = {"research": "windows"}
+        values: dict[str, Any] = {}
+        for key, value in raw.items():
+            if key not in readers:
+                raise InputError(f"{path}: unknown key '{key}'; there are {', '.join(sorted(readers))}")
+            try:
+                values[names.get(key, key)] = readers[key](value)
+            except UsageError as error:
+                raise InputError(f"{path}: [{key}] {error}") from error
+        return cls(**values)
+
+
+def _text(value: object, key: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise UsageError(f"{key} {value!r}: takes a text")
+    return value
+
+
+def _section(value: object, key: str, *known: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise UsageError(f"{value!r}: write it as a section, [{key}]")
+    for name in value:
+        if known and name not in known:
+            raise UsageError(f"unknown key '{name}'; there are {', '.join(known)}")
+    return value
+
+
+def _windows(value: object) -> tuple[Window, ...] | None:
+    section = _section(value, "research", "windows")
+    if "windows" not in section:
+        return None
+    given = section["windows"]
+    if not isinstance(given, list) or not given or not all(isinstance(w, str) for w in given):
+        raise UsageError(f'windows {given!r}: takes a list such as ["2015-2019", "2020-2024"]')
+    return tuple(sorted({Window.parse(w) for w in given}))
+
+
+def _engine(value: object) -> EngineSettings:
+    section = _section(value, "engine", "name", "remote", "threads")
+    name = section.get("name", "duckdb")
+    if name not in ("duckdb", "spark"):
+        raise UsageError(f"name {name!r}: takes duckdb or spark")
+    threads = section.get("threads")
+    if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
+        raise UsageError(f"threads {threads!r}: takes a whole number from 1")
+    remote = section.get("remote")
+    if remote is not None and not (remote == "sail" or str(remote).startswith("sc://")):
+        raise UsageError(f'remote {remote!r}: takes "sail" or "sc://host:port"')
+    return EngineSettings(name=name, remote=remote, threads=threads)

@@ -1,0 +1,415 @@
+"""The workspace's façade: what notebooks and the command line both call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from primacy.errors import InputError, NotThereError, UsageError
+from primacy.lake.engine import Engine
+from primacy.lake.results import Results, StudyResults, inputs
+from primacy.lake.store import Lake
+from primacy.lake.tables import TABLES
+from primacy.measures.method import Method, UnitKind, Window
+from primacy.studies import research
+from primacy.studies.outcome import Outcome, Step
+from primacy.studies.research.pipeline import LAKE_TABLES
+from primacy.studies.research.run import SPAN, default_windows
+from primacy.technologies.portfolio import Portfolio, load_portfolio
+from primacy.workspace.provenance import code_version
+from primacy.workspace.settings import FILE, TEMPLATE, Settings
+
+__all__ = ["Workspace"]
+
+
+class Workspace:
+    """A directory that holds ``primacy.toml``, ``lake/`` and ``results/``.
+
+    Use :meth:`open` (also as :func:`primacy.open`) or :meth:`init`.
+
+    Parameters
+    ----------
+    path
+        The directory.
+    settings
+        What ``primacy.toml`` says.
+    engine
+        ``duckdb`` or ``spark``; what the settings say where None.
+    """
+
+    def __init__(self, path: Path, settings: Settings, *, engine: str | None = None) -> None:
+        self.path = path
+        self.settings = settings
+        self._engine = engine or settings.engine.name
+
+    # ------------------------------------------------------------------ opening
+
+    @classmethod
+    def init(cls, path: str | Path) -> Workspace:
+        """Make a workspace: a commented ``primacy.toml`` and an empty lake; one that is there stays as it is.
+
+        Raises
+        ------
+        InputError
+            The directory cannot be made.
+        """
+        root = Path(path)
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            if not (root / FILE).exists():
+                (root / FILE).write_text(TEMPLATE, encoding="utf-8")
+            (root / "results").mkdir(exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{root}: a workspace cannot be made here ({error.strerror})") from error
+        Lake.create(root / "lake")
+        return cls.open(root)
+
+    @classmethod
+    def open(cls, path: str | Path = ".", *, engine: Literal["duckdb", "spark"] | None = None) -> Workspace:
+        """Open a workspace.
+
+        Raises
+        ------
+        NotThereError
+            The directory is none.
+        InputError
+            Its settings are wrong.
+        """
+        root = Path(path)
+        if not (root / FILE).is_file():
+            raise NotThereError(
+                f"{root}: no workspace here ({FILE} is missing); `primacy init DIR` makes one"
+            )
+        return cls(root, Settings.read(root / FILE), engine=engine)
+
+    def __repr__(self) -> str:
+        return f"<primacy workspace {self.path}, lake version {self.lake.version}>"
+
+    # ------------------------------------------------------------------ parts
+
+    @cached_property
+    def lake(self) -> Lake:
+        """The lake, at the version that was newest when it was first looked at; :meth:`refresh` looks again."""
+        return Lake.open(self.path / "lake")
+
+    @cached_property
+    def results(self) -> Results:
+        """The results of the studies that were run."""
+        return Results(self.path / "results")
+
+    @cached_property
+    def engine(self) -> Engine:
+        """What computes."""
+        if self._engine == "spark":
+            return Engine.spark(self.settings.engine.remote or "sail")
+        return Engine.duckdb(threads=self.settings.engine.threads, spill=self.path / "lake" / "_spill")
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """The technologies."""
+        return load_portfolio(self.settings.portfolio)
+
+    @property
+    def simulated(self) -> bool:
+        """True where the lake holds data of a simulated world."""
+        return self.lake.simulated
+
+    def refresh(self) -> None:
+        """Look at the newest version of lake and results."""
+        for name in ("lake", "results", "engine"):
+            self.__dict__.pop(name, None)
+
+    def table(self, name: str) -> ir.Table:
+        """Return a table of the lake as an Ibis table."""
+        return self.engine.table(self.lake, name)
+
+    # ------------------------------------------------------------------ research
+
+    def method(self, **options: Any) -> Method:
+        """Return the workspace's method with some options changed."""
+        return Method.from_options(options, base=self.settings.method)
+
+    def windows(self) -> list[Window]:
+        """Return the research study's windows: those of the settings, else five-year windows of the lake."""
+        if self.settings.windows is not None:
+            return list(self.settings.windows)
+        members = self.table("works").semi_join(self.table("memberships"), "work_id")
+        span = self.engine.to_arrow(members.aggregate(first=members.year.min(), last=members.year.max()))
+        first, last = span["first"][0].as_py(), span["last"][0].as_py()
+        return [] if first is None else default_windows([first, last])
+
+    def shares(
+        self, technology: str, *, by: UnitKind = "country", window: str | Window | None = None, **options: Any
+    ) -> ir.Table:
+        """Return who writes the highly cited works of a technology, computed on the spot.
+
+        Parameters
+        ----------
+        technology
+            Its id.
+        by
+            ``country``, ``institution`` or ``bloc``.
+        window
+            Publication years such as ``"2019-2023"``; the newest window of the study where None.
+        **options
+            Options of the method, as in :class:`primacy.measures.method.Method`: ``top``, ``ties``, ``scope``,
+            ``counting``, ``split``, ``missing``, ``types``, ``territories``, ``rollup``, ``exclude_domestic``,
+            ``include_xpac``, ``replicates``, ``seed``.
+
+        Returns
+        -------
+        ibis.expr.types.Table
+            technology, unit_kind, unit, window, papers (sum of credit), high_impact (sum of credit x score), share,
+            low, high (95 % bootstrap interval of the share), rank, h_index, name. Call ``to_pandas()``,
+            ``to_polars()`` or ``to_pyarrow()`` on it, or go on with Ibis.
+
+        Raises
+        ------
+        NotThereError
+            The technology is unknown, or none of its works counts.
+        UsageError
+            An option has a value that it cannot have.
+        """
+        return ibis.memtable(self.shares_rows(technology, by=by, window=window, **options))
+
+    def shares_rows(
+        self, technology: str, *, by: UnitKind = "country", window: str | Window | None = None, **options: Any
+    ) -> pa.Table:
+        """Return what :meth:`shares` does as an Arrow table."""
+        if by not in ("country", "institution", "bloc"):
+            raise UsageError(f"by '{by}': takes country, institution, bloc")
+        method = self.method(**options)
+        self.require_technology(technology)
+        if isinstance(window, str):
+            window = Window.parse(window)
+        if window is None:
+            windows = self.windows()
+            if not windows:
+                raise NotThereError("no work in the lake belongs to a technology; run `primacy match` first")
+            window = windows[-1]
+        return research.shares_of(
+            self.table,
+            self.engine,
+            technology,
+            by=by,
+            window=window,
+            method=method,
+            variant=self.variant,
+        )
+
+    def require_technology(self, technology: str) -> None:
+        """Refuse a technology that neither the portfolio nor the lake knows.
+
+        Raises
+        ------
+        NotThereError
+            It is unknown, or no memberships are in the lake.
+        """
+        self.lake.require("works", "primacy pull openalex SOURCE")
+        self.lake.require("memberships", "primacy match")
+        self.portfolio.find(technology)
+
+    @property
+    def variant(self) -> Literal["strict", "broad"]:
+        """The query variant that the last ``primacy match`` chose."""
+        return "broad" if self.lake.labels.get("query") == "broad" else "strict"
+
+    # ------------------------------------------------------------------ studies
+
+    def run(self, studies: Iterable[str] | None = None, *, step: Step = lambda _: None) -> list[StudyResults]:
+        """Run studies and write their results.
+
+        Parameters
+        ----------
+        studies
+            Names; all whose data the lake holds where None.
+        step
+            Told what is being computed.
+
+        Raises
+        ------
+        UsageError
+            A study is unknown.
+        NotThereError
+            The lake lacks what a named study needs.
+        """
+        wanted = list(studies) if studies is not None else [n for n, s in STUDIES.items() if s.ready(self)]
+        if not wanted:
+            raise NotThereError(f"{self.path}: the lake is empty; run `primacy pull` first")
+        for name in wanted:
+            if name not in STUDIES:
+                raise UsageError(f"study '{name}': takes {', '.join(STUDIES)}")
+        return [STUDIES[name].run(self, step) for name in wanted]
+
+    # ------------------------------------------------------------------ looking
+
+    def show(
+        self,
+        name: str,
+        *,
+        technology: str | None = None,
+        unit: str | None = None,
+        window: str | None = None,
+        limit: int | None = None,
+    ) -> pa.Table:
+        """Return rows of a result table, or of a lake table.
+
+        Parameters
+        ----------
+        name
+            The table. A result table goes before a lake table of the same name.
+        technology, unit, window
+            Only rows with this value; tables without such a column refuse the option.
+        limit
+            At most so many rows.
+
+        Raises
+        ------
+        NotThereError
+            No table has that name.
+        UsageError
+            The table has no such column to filter by.
+        """
+        filters = {"technology": technology, "unit": unit, "window": window}
+        if self.results.owner(name) is not None:
+            table = ibis.memtable(self.results.read(name))
+            ordered = table
+        elif name in TABLES:
+            ordered = self._lake_rows(name)
+            table = ordered
+        else:
+            there = sorted(
+                {*TABLES, *(t for s in self.results.studies for t in self.results.study(s).tables)}
+            )
+            raise NotThereError(f"no table '{name}'; there are {', '.join(there)}")
+        for column, value in filters.items():
+            if value is None:
+                continue
+            if column not in table.columns:
+                raise UsageError(f"--{column}: table {name} has no column '{column}'")
+            ordered = ordered.filter(ordered[column] == value)
+        if limit is not None:
+            ordered = ordered.limit(limit)
+        return self.engine.to_arrow(ordered)
+
+    def _lake_rows(self, name: str) -> ir.Table:
+        table = self.table(name)
+        if name == "memberships":
+            table = table.filter(table.query == self.variant)
+        shown = table.order_by([c for c in table.columns if not table[c].type().is_array()])
+        letters = {
+            "work_id": "W",
+            "cited_id": "W",
+            "author_id": "A",
+            "institution_id": "I",
+            "source_id": "S",
+            "topic_id": "T",
+        }
+        return shown.mutate(
+            **{
+                c: ibis.literal(letter).concat(shown[c].cast("string"))
+                for c, letter in letters.items()
+                if c in shown.columns and shown[c].type().is_integer()
+            }
+        )
+
+    def explain(self, name: str, *, technology: str | None = None) -> Mapping[str, Any]:
+        """Return where a result table comes from: its study's manifest without the other tables.
+
+        Parameters
+        ----------
+        name
+            The result table.
+        technology
+            Add this technology's definition: its queries and their version.
+
+        Raises
+        ------
+        NotThereError
+            There is no such result table.
+        """
+        manifest = dict(self.results.study_of(name).manifest)
+        manifest["table"] = {"name": name, **manifest.pop("tables")[name]}
+        if technology is not None:
+            one = self.portfolio.find(technology)
+            manifest["technology"] = {
+                "id": one.id,
+                "name": one.name,
+                "version": one.version,
+                "definition": one.definition,
+                "strict": one.strict.text,
+                "broad": one.broad.text,
+            }
+        return manifest
+
+    def write_outcome(
+        self, study: str, outcome: Outcome, *, tables: list[str], settings: Mapping[str, Any]
+    ) -> StudyResults:
+        """Write a study's results with a manifest that leads from each number back to the lake."""
+        manifest = {
+            "code": code_version(),
+            "lake_version": self.lake.version,
+            "inputs": inputs(self.lake, tables),
+            "settings": settings,
+            "simulated": self.simulated,
+            **outcome.notes,
+        }
+        written = self.results.write(study, outcome.tables, manifest)
+        self.__dict__.pop("results", None)
+        return written
+
+
+class _Study:
+    """How the workspace runs one study: what it needs, and the call."""
+
+    def __init__(self, needs: Mapping[str, str], call: Callable[[Workspace, Step], StudyResults]) -> None:
+        self.needs = needs
+        self.call = call
+
+    def ready(self, workspace: Workspace) -> bool:
+        """Return whether the lake holds what the study needs."""
+        return all(workspace.lake.has(t) for t in self.needs)
+
+    def run(self, workspace: Workspace, step: Step) -> StudyResults:
+        """Run it."""
+        for table, command in self.needs.items():
+            workspace.lake.require(table, command)
+        return self.call(workspace, step)
+
+
+def _run_research(workspace: Workspace, step: Step) -> StudyResults:
+    windows = workspace.windows()
+    outcome = research.run(
+        workspace.table,
+        workspace.engine,
+        method=workspace.settings.method,
+        windows=windows,
+        variant=workspace.variant,
+        step=step,
+    )
+    return workspace.write_outcome(
+        "research",
+        outcome,
+        tables=LAKE_TABLES,
+        settings={
+            "method": workspace.settings.method.as_dict(),
+            "windows": [str(w) for w in windows],
+            "query": workspace.variant,
+            "span": SPAN,
+            "portfolio": workspace.portfolio.digest,
+        },
+    )
+
+
+STUDIES: dict[str, _Study] = {
+    "research": _Study(
+        {"works": "primacy pull openalex SOURCE", "memberships": "primacy match"}, _run_research
+    ),
+}
+"""The studies that :meth:`Workspace.run` knows, in the order in which they run."""
