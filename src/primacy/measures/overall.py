@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from primacy.measures.exact import exact_sum
-from primacy.measures.share import totals
+from primacy.measures.share import rank_of, totals
 
 __all__ = ["pooled"]
 
@@ -44,5 +44,5 @@ def pooled(works: ir.Table, shares: ir.Table) -> ir.Table:
         "high_impact",
         "share",
         "technologies_led",
-        rank=ibis.rank().over(group_by="window", order_by=ibis.desc("share")) + 1,
+        rank=rank_of(joined.share, ["window"]),
     )

@@ -8,12 +8,20 @@ import ibis.expr.types as ir
 from primacy.measures.exact import exact_sum
 from primacy.measures.hindex import h_index
 
-__all__ = ["shares", "totals", "units_of_works"]
+__all__ = ["rank_of", "shares", "totals", "units_of_works"]
 
 
 def units_of_works(works: ir.Table, credit: ir.Table) -> ir.Table:
     """Return one row per work and unit: technology, window, work_id, citations, score, unit, credit."""
     return works.select("technology", "window", "work_id", "citations", "score").join(credit, "work_id")
+
+
+def rank_of(share: ir.FloatingValue, group: list[str]) -> ir.IntegerValue:
+    """Return 1 + the number of units of the group with a larger share.
+
+    Shares that agree to twelve decimals are equal: thirds that were added in another way differ in the last digits.
+    """
+    return ibis.rank().over(group_by=group, order_by=share.round(12).desc()) + 1
 
 
 def totals(works: ir.Table) -> ir.Table:
@@ -52,9 +60,7 @@ def shares(works: ir.Table, credit: ir.Table) -> ir.Table:
     whole = totals(works)
     joined = sums.join(whole, ["technology", "window"])
     joined = joined.mutate(share=ibis.cases((joined.score > 0, joined.high_impact / joined.score)))
-    ranked = joined.mutate(
-        rank=ibis.rank().over(group_by=["technology", "window"], order_by=ibis.desc("share")) + 1
-    )
+    ranked = joined.mutate(rank=rank_of(joined.share, ["technology", "window"]))
     return ranked.join(h_index(rows), group).select(
         *group, "papers", "high_impact", "share", "rank", "h_index"
     )
