@@ -6,13 +6,15 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from primacy.cli.state import state
+from primacy.cli.state import State, state
 from primacy.measures.method import Counting, Missing, Scope, Split, Territories, Ties, UnitKind
+from primacy.present.scoreboard import scoreboard
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("shares")(shares)
+    app.command("scoreboard")(scoreboard_command)
 
 
 _METHOD = "Method (defaults: [method] in primacy.toml)"
@@ -103,4 +105,24 @@ def shares(
         title=f"{technology_name}, {rows['window'][0]}: share of the top {method.top:.0%} by {by}",
         note="low, high: 95 % interval from a bootstrap over works" if method.replicates else "",
         limit=20,
+    )
+
+
+def scoreboard_command(context: typer.Context) -> None:
+    """Who leads how many technologies, the biggest leads, and the shares over time."""
+    now = state(context)
+    print_scoreboard(now)
+
+
+def print_scoreboard(now: State) -> None:
+    """Print the scoreboard of the workspace's results; programs get the rows of ``leads``."""
+    workspace = now.workspace
+    leads = workspace.results.read("leads")
+    if now.format != "table" or now.out is not None:
+        now.emit(leads)
+        return
+    names = {t.id: (t.name, t.domain) for t in workspace.portfolio.values()}
+    top = workspace.results.study("research").manifest["settings"]["method"]["top"]
+    now.output.print(
+        scoreboard(leads, workspace.results.read("overall"), names, top=top, simulated=workspace.simulated)
     )

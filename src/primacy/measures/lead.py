@@ -44,7 +44,9 @@ def leads(countries: ir.Table, institutions: ir.Table, seats: ir.Table) -> ir.Ta
     """
     group = ["technology", "window"]
     some = countries.filter(countries.share > 0)
-    placed = some.mutate(place=ibis.row_number().over(group_by=group, order_by=[some.share.round(12).desc(), "unit"]))
+    placed = some.mutate(
+        place=ibis.row_number().over(group_by=group, order_by=[some.share.round(12).desc(), "unit"])
+    )
     first = placed.filter(placed.place == 0).select(*group, leader=ibis._.unit, leader_share=ibis._.share)
     second = placed.filter(placed.place == 1).select(
         *group, runner_up=ibis._.unit, runner_up_share=ibis._.share
@@ -54,7 +56,9 @@ def leads(countries: ir.Table, institutions: ir.Table, seats: ir.Table) -> ir.Ta
     with_seat = institutions.filter(institutions.high_impact > 0).left_join(seats, "unit")
     with_seat = with_seat.select(*group, "unit", "high_impact", "country")
     ten = with_seat.mutate(
-        place=ibis.row_number().over(group_by=group, order_by=[with_seat.high_impact.round(12).desc(), "unit"])
+        place=ibis.row_number().over(
+            group_by=group, order_by=[with_seat.high_impact.round(12).desc(), "unit"]
+        )
     ).filter(ibis._.place < 10)
     per_country = ten.group_by(*group, leader=ten.country).agg(top10=ten.count())
     table = table.left_join(per_country, [*group, "leader"]).select(

@@ -26,7 +26,7 @@ LABELS = {
     "monopoly_risk": "monopoly risk",
     "unit_kind": "kind",
 }
-SIMULATED = "SIMULATED DATA: a made-up world, for demonstration; not a statement about any country"
+SIMULATED = "SIMULATED DATA: a made-up world; says nothing about any real country"
 
 
 def cell(name: str, value: object) -> str:

@@ -1,0 +1,42 @@
+"""Names of countries for readers."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pycountry
+
+from primacy.sources.reference.blocs import blocs
+
+__all__ = ["country_name"]
+
+
+@cache
+def _names() -> dict[str, str]:
+    names = {c.alpha_2: str(getattr(c, "common_name", c.name)) for c in pycountry.countries}
+    names |= {b.id: b.name for b in blocs().values()}
+    # As the field writes them, shorter than ISO's own.
+    return names | {
+        "CD": "DR Congo",
+        "FM": "Micronesia",
+        "GB": "United Kingdom",
+        "IR": "Iran",
+        "KP": "North Korea",
+        "KR": "South Korea",
+        "LA": "Laos",
+        "PS": "Palestine",
+        "RU": "Russia",
+        "SY": "Syria",
+        "TR": "Türkiye",
+    }
+
+
+def country_name(unit: str) -> str:
+    """Return the name of a country (ISO 3166-1 alpha-2) or bloc; the code itself where it has none.
+
+    Examples
+    --------
+    >>> country_name("CN"), country_name("FiveEyes"), country_name("XX")
+    ('China', 'Five Eyes', 'XX')
+    """
+    return _names().get(unit, unit)
