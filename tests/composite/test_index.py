@@ -88,7 +88,7 @@ def test_an_indicator_that_nobody_has_is_named():
     with pytest.raises(InputError, match="of indicator 'x1', 'x2'"):
         flat([[None, None, 1], [None, None, 2]], missing="zero").run()
     only_bloc = flat([[1], [2]]).change(values=values([[None], [2]], apart=frozenset({"B"})))
-    with pytest.raises(InputError, match="no unit has a value of indicator 'x1'"):
+    with pytest.raises(InputError, match="no unit but those set apart has a value of indicator 'x1'"):
         only_bloc.run()
 
 
@@ -105,6 +105,8 @@ def test_an_earlier_period_can_supply_an_indicator_that_nobody_has_now():
 def test_screening_everything_away_is_refused():
     with pytest.raises(InputError, match=r"no indicator has 0\.9 of its values: lower the screen"):
         flat([[1, None], [None, 2]], screen_indicators=0.9).run()
+    with pytest.raises(InputError, match="no unit that is left has a value of indicator 'x2'"):
+        flat([[1, None, 1], [1, None, 1], [None, 2, None]], screen_units=0.6).run()
     with pytest.raises(InputError, match=r"no unit to rank has 0\.9 of its values"):
         flat([[1, None], [None, 2]], screen_units=0.9).run()
 

@@ -1,9 +1,9 @@
 """Composite indicators with the full OECD/JRC practice; usable on its own.
 
 An index is declared (:class:`Definition`, :class:`Values`, :class:`Method`), computed by ``Index.run`` and
-re-run with any step changed by ``Index.change``. Every step is a module and can be used alone: screening,
-imputation, treatment, normalisation, weighting, aggregation; the audit, the uncertainty of ranks, the
-sensitivity to choices; comparisons of indices and profiles of units.
+re-run with any step changed by ``Index.change``; or read from a file with :func:`load_index`. Every step is a
+module and can be used alone: screening, imputation, treatment, normalisation, weighting, aggregation; the
+audit, the uncertainty of ranks, the sensitivity to choices; comparisons of indices and profiles of units.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ from primacy.composite.normalisation import normalise
 from primacy.composite.outranking import copeland, dominance, outranking
 from primacy.composite.profile import Profile, Standing, profile
 from primacy.composite.ranking import ranks
+from primacy.composite.reader import IndexSpec, load_index
 from primacy.composite.screening import availability, screen
 from primacy.composite.sensitivity import Effect, Sensitivity, sensitivity, usual_alternatives
+from primacy.composite.tables import audit_table, groups_table, scores_table, sensitivity_table
 from primacy.composite.treatment import kurtosis, skewness, treat
 from primacy.composite.trends import compound_growth, yearly_change
 from primacy.composite.uncertainty import RankSpread, Uncertainty, rank_spread
@@ -50,6 +52,7 @@ __all__ = [
     "Finding",
     "Group",
     "Index",
+    "IndexSpec",
     "Indicator",
     "Method",
     "Move",
@@ -63,6 +66,7 @@ __all__ = [
     "Values",
     "aggregate",
     "audit",
+    "audit_table",
     "availability",
     "budget_allocation",
     "compare",
@@ -77,10 +81,12 @@ __all__ = [
     "effective_weights",
     "entropy_weights",
     "group_weights",
+    "groups_table",
     "impute",
     "kurtosis",
     "leave_one_out",
     "linear_importance",
+    "load_index",
     "normalise",
     "outranking",
     "pca_weights",
@@ -89,8 +95,10 @@ __all__ = [
     "rank_spread",
     "ranks",
     "redundant_pairs",
+    "scores_table",
     "screen",
     "sensitivity",
+    "sensitivity_table",
     "skewness",
     "treat",
     "usual_alternatives",

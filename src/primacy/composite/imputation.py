@@ -156,8 +156,8 @@ def _standardised(matrix: Floats, ranked: NDArray[np.bool_]) -> Floats:
     return z
 
 
-def refuse_all_missing(matrix: Floats, names: tuple[str, ...]) -> None:
-    """Refuse an indicator that no unit has.
+def refuse_all_missing(matrix: Floats, names: tuple[str, ...], *, who: str = "no unit") -> None:
+    """Refuse an indicator that none of the rows has; *who* says in the message whose rows they are.
 
     Raises
     ------
@@ -167,4 +167,4 @@ def refuse_all_missing(matrix: Floats, names: tuple[str, ...]) -> None:
     empty = np.flatnonzero(np.isnan(matrix).all(axis=0))
     if len(empty):
         shown = quote(names[empty[0]]) if len(empty) == 1 else listing(names[k] for k in empty)
-        raise InputError(f"no unit has a value of indicator {shown}: leave it out or supply its values")
+        raise InputError(f"{who} has a value of indicator {shown}: leave it out or supply its values")

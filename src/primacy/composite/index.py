@@ -233,7 +233,8 @@ def screened_of(index: Index) -> Screened:
     values = denominate(index.values, names)
     # A gap that an earlier period fills is no gap here; every other filling needs values of this one.
     known = impute(values, method="panel") if method.missing == "panel" else values.matrix
-    refuse_all_missing(known[values.ranked], names)
+    who = "no unit but those set apart" if values.apart else "no unit"
+    refuse_all_missing(known[values.ranked], names, who=who)
     rows, columns = screen(values.matrix, units=method.screen_units, indicators=method.screen_indicators)
     if not columns.any():
         raise InputError(f"no indicator has {method.screen_indicators:g} of its values: lower the screen")
@@ -241,7 +242,7 @@ def screened_of(index: Index) -> Screened:
         raise InputError(f"no unit to rank has {method.screen_units:g} of its values: lower the screen")
     kept = np.flatnonzero(columns)
     definition = index.definition.keep(kept)
-    refuse_all_missing(known[rows & values.ranked][:, kept], definition.names)
+    refuse_all_missing(known[rows & values.ranked][:, kept], definition.names, who=f"{who} that is left")
     values = values.select(range(len(values.units)), kept)
     return Screened(definition, values, rows, columns)
 
