@@ -13,6 +13,7 @@ ROOMS = [
     "lake",
     "sources",
     "technologies",
+    "simulate",
     "measures",
     "inference",
     "studies",
