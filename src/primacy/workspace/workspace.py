@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -18,10 +19,11 @@ from primacy.lake.store import Lake
 from primacy.lake.tables import TABLES
 from primacy.measures.method import Method, UnitKind, Window
 from primacy.studies import research
+from primacy.studies.memberships import Advance, MatchSummary, match
 from primacy.studies.outcome import Outcome, Step
 from primacy.studies.research.pipeline import LAKE_TABLES
 from primacy.studies.research.run import SPAN, default_windows
-from primacy.technologies.portfolio import Portfolio, load_portfolio
+from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
 from primacy.workspace.provenance import code_version
 from primacy.workspace.settings import FILE, TEMPLATE, Settings
 
@@ -112,8 +114,48 @@ class Workspace:
 
     @cached_property
     def portfolio(self) -> Portfolio:
-        """The technologies."""
-        return load_portfolio(self.settings.portfolio)
+        """The technologies as the last ``primacy match`` found them; before any, those of the settings."""
+        if not self.lake.has("technologies"):
+            return load_portfolio(self.settings.portfolio)
+        table = self.table("technologies").select("technology", "toml")
+        texts = self.engine.to_arrow(table).to_pylist()
+        return Portfolio.of_texts(
+            self.lake.path / "technologies", [(t["technology"], t["toml"]) for t in texts]
+        )
+
+    def match(
+        self,
+        portfolio: str | Path | None = None,
+        *,
+        query: Variant = "strict",
+        full: bool = False,
+        advance: Advance = lambda done, total: None,
+    ) -> MatchSummary:
+        """Find the works of every technology: fill ``memberships``.
+
+        Parameters
+        ----------
+        portfolio
+            Directory of technology files; that of the settings where None.
+        query
+            Which query decides what the works of a technology are; both are matched.
+        full
+            Match every text anew, also those that have not changed since the last match.
+        advance
+            Told the number of texts read and their total.
+
+        Raises
+        ------
+        InputError
+            A technology's file is wrong.
+        NotThereError
+            The lake has no texts.
+        """
+        technologies = load_portfolio(portfolio if portfolio is not None else self.settings.portfolio)
+        threads = self.settings.engine.threads or os.cpu_count() or 1
+        summary = match(self.lake, technologies, query=query, threads=threads, full=full, advance=advance)
+        self.refresh()
+        return summary
 
     @property
     def simulated(self) -> bool:
@@ -122,7 +164,7 @@ class Workspace:
 
     def refresh(self) -> None:
         """Look at the newest version of lake and results."""
-        for name in ("lake", "results", "engine"):
+        for name in ("lake", "results", "engine", "portfolio"):
             self.__dict__.pop(name, None)
 
     def table(self, name: str) -> ir.Table:

@@ -92,14 +92,14 @@ class Matcher(Generic[Key]):
         return (type(self), (self._queries,))
 
     @property
-    def needs_topics(self) -> bool:
-        """Whether any query asks for a topic."""
-        return bool(self._plan.topics)
+    def topics(self) -> frozenset[int]:
+        """The topics that any query asks for."""
+        return frozenset(self._plan.topics)
 
     @property
-    def needs_sources(self) -> bool:
-        """Whether any query asks for a source."""
-        return bool(self._plan.sources)
+    def sources(self) -> frozenset[int]:
+        """The sources that any query asks for."""
+        return frozenset(self._plan.sources)
 
     def match(
         self,
