@@ -57,6 +57,11 @@ class State:
         """
         return Workspace.open(self.directory, engine=self.engine)
 
+    @property
+    def for_people(self) -> bool:
+        """Whether the output is read by a person rather than by a program."""
+        return self.format == "table" and self.out is None
+
     def say(self, text: str) -> None:
         """Tell the user something that is not a result."""
         self.messages.print(text, soft_wrap=True, markup=False)
@@ -86,7 +91,7 @@ class State:
         limit
             Rows shown to people; the rest is counted in a line below.
         """
-        if self.format == "table" and self.out is None:
+        if self.for_people:
             if simulated is None:
                 simulated = "workspace" in self.__dict__ and self.workspace.simulated
             self.output.print(

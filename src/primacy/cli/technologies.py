@@ -1,0 +1,202 @@
+"""Commands on technologies: match, technologies."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+
+from primacy.cli.state import State, state
+from primacy.errors import LakeError, NotThereError
+from primacy.present.technologies import render_hit, render_technology
+from primacy.technologies.excerpt import excerpt
+from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
+from primacy.technologies.query import Query, QuerySyntaxError, parse
+from primacy.technologies.technology import VARIANTS, Technology
+
+PortfolioOption = Annotated[
+    Path | None,
+    typer.Option("--portfolio", metavar="DIR", help="Technology files; those of primacy.toml by default."),
+]
+Identifier = Annotated[str, typer.Argument(metavar="ID", help="Its id.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("match")(match)
+    group = typer.Typer(help="The portfolio: list | show | lint | try.", invoke_without_command=True)
+    group.callback()(technologies)
+    group.command("list")(list_)
+    group.command("show")(show)
+    group.command("try")(try_)
+    app.add_typer(group, name="technologies")
+
+
+def match(
+    context: typer.Context,
+    portfolio: PortfolioOption = None,
+    query: Annotated[
+        Variant, typer.Option("--query", help="Which query decides what the works of a technology are.")
+    ] = "strict",
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Match every text anew, not only what changed since the last match."),
+    ] = False,
+) -> None:
+    """Find the works of every technology: fill memberships."""
+    now = state(context)
+    with now.progress("matching", unit="texts") as advance:
+        summary = now.workspace.match(portfolio, query=query, full=full, advance=advance)
+    row = {
+        "query": summary.query,
+        "technologies": summary.technologies,
+        "texts": summary.texts,
+        "read": summary.read,
+        "memberships": summary.memberships,
+        "empty": list(summary.empty),
+    }
+    empty = f"no work in: {', '.join(summary.empty)}" if summary.empty else ""
+    now.emit(
+        pa.Table.from_pylist([row]),
+        columns=["query", "technologies", "texts", "read", "memberships"],
+        note=empty,
+    )
+
+
+def technologies(context: typer.Context) -> None:
+    """Look at the portfolio: list | show ID | lint [DIR] | try QUERY."""
+    if context.invoked_subcommand is None:
+        list_(context)
+
+
+def list_(context: typer.Context, portfolio: PortfolioOption = None) -> None:
+    """List the technologies."""
+    now = state(context)
+    listed = _portfolio(now, portfolio)
+    works = _works(now)
+    rows = [
+        {
+            "technology": t.id,
+            "name": t.name,
+            "domain": t.domain,
+            "version": t.version,
+            "topics": len(t.topics),
+            **{f"{v}_works": works.get((t.id, v), 0) if works else None for v in VARIANTS},
+        }
+        for t in listed.technologies
+    ]
+    people = ["technology", *(["strict_works", "broad_works"] if works else ["domain"])]
+    table = pa.Table.from_pylist(rows, schema=_LISTED)
+    now.emit(table, columns=people, title=f"{len(rows)} technologies")
+
+
+_LISTED = pa.schema(
+    {
+        "technology": pa.string(),
+        "name": pa.string(),
+        "domain": pa.string(),
+        "version": pa.int64(),
+        "topics": pa.int64(),
+        "strict_works": pa.int64(),
+        "broad_works": pa.int64(),
+    }
+)
+
+
+def show(context: typer.Context, technology: Identifier, portfolio: PortfolioOption = None) -> None:
+    """Show a technology: definition, scope, queries, topics, notes."""
+    now = state(context)
+    found = _portfolio(now, portfolio).find(technology)
+    works = {variant: count for (name, variant), count in _works(now).items() if name == found.id}
+    if now.for_people:
+        page = render_technology(found, width=now.output.width, topics=_topic_names(now), works=works or None)
+        now.output.print(page)
+        return
+    now.emit(pa.Table.from_pylist([{**_row(found), **{f"{v}_works": works.get(v) for v in VARIANTS}}]))
+
+
+def _row(found: Technology) -> dict[str, object]:
+    quality = found.quality
+    return {
+        "technology": found.id,
+        "name": found.name,
+        "domain": found.domain,
+        "version": found.version,
+        "definition": found.definition,
+        "scope_in": found.scope_in or None,
+        "scope_out": found.scope_out or None,
+        "strict": found.strict_text,
+        "broad": found.broad_text,
+        "topics": list(found.topics),
+        "notes": list(found.notes),
+        "sampled": quality.sampled if quality else None,
+        "relevant": quality.relevant if quality else None,
+    }
+
+
+def try_(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="In quotes; see docs/technologies.md.")],
+    limit: Annotated[int | None, typer.Option("--limit", min=0, metavar="N", help="At most N hits.")] = None,
+) -> None:
+    """Count and show the hits of a query in the lake."""
+    now = state(context)
+    parsed = _parse(query)
+    with now.progress("searching", unit="texts") as advance:
+        hits = now.workspace.search(parsed, advance=advance)
+    total, texts = hits.num_rows, now.workspace.lake.count("texts")
+    shown = hits.slice(0, limit if limit is not None else (10 if now.for_people else None)).to_pylist()
+    bodies = [excerpt(parsed, hit["abstract"] or "") for hit in shown]
+    if not now.for_people:
+        rows = [
+            {**{k: v for k, v in hit.items() if k != "abstract"}, "excerpt": body.text}
+            for hit, body in zip(shown, bodies, strict=True)
+        ]
+        schema = pa.schema([*(f for f in hits.schema if f.name != "abstract"), ("excerpt", pa.string())])
+        now.emit(pa.Table.from_pylist(rows, schema=schema))
+        now.say(f"{total:,} of {texts:,} texts")
+        return
+    for hit, body in zip(shown, bodies, strict=True):
+        title = excerpt(parsed, hit["title"] or "(no title)")
+        note = " · ".join(str(v) for v in (hit["year"], hit["work_id"]) if v is not None)
+        now.output.print(render_hit(title, body, note=note))
+    more = f"; the first {len(shown)} are shown" if len(shown) < total else ""
+    now.output.print(f"{total:,} of {texts:,} texts{more}", style="bold")
+
+
+def _parse(text: str) -> Query:
+    try:
+        return parse(text)
+    except QuerySyntaxError as error:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"{error.caret()}\n")
+        raise
+
+
+def _portfolio(now: State, directory: Path | None) -> Portfolio:
+    """Load the portfolio that is named, or that of the workspace, or (outside any) the bundled one."""
+    if directory is None:
+        try:
+            directory = now.workspace.settings.portfolio
+        except NotThereError:
+            directory = None
+    return load_portfolio(directory)
+
+
+def _works(now: State) -> dict[tuple[str, str], int]:
+    """Count the works of each technology and variant; empty outside a workspace, and before any match."""
+    try:
+        return now.workspace.membership_counts()
+    except (NotThereError, LakeError):
+        return {}
+
+
+def _topic_names(now: State) -> dict[int, str]:
+    """Return the names of the lake's topics by number; empty outside a workspace."""
+    try:
+        return now.workspace.topic_names()
+    except (NotThereError, LakeError):
+        return {}
