@@ -8,6 +8,7 @@ import pytest
 
 from primacy.composite import (
     Uncertainty,
+    audit,
     compare,
     load_index,
     rank_spread,
@@ -174,3 +175,26 @@ def test_without_zeros_for_blanks_the_index_is_another(belfer):
     moved = compare(stated, honest)
     assert moved.only_one == ("Europe",)
     assert moved.largest_shift >= 4
+
+
+def test_what_the_page_says_of_the_audit(belfer):
+    findings = audit(belfer().run())
+
+    def value(check, item, other=""):
+        (found,) = (f for f in findings if (f.check, f.item, f.other) == (check, item, other))
+        return found.value
+
+    assert round(value("correlation", "AI", "Biotech"), 2) == 0.96
+    assert round(value("first_component", "index"), 2) == 0.90
+    assert round(value("with_score", "Space / Regulatory", "index"), 2) == 0.01
+    assert round(value("dominance", "index"), 2) == 0.05
+    assert sum(f.check == "skewness" and f.flag == "outliers" for f in findings) == 23
+    assert sum(f.check == "zeros" and f.flag == "many" for f in findings) == 7
+
+
+def test_what_the_page_says_of_a_score_on_little_data(belfer):
+    table = scores_table(belfer(more='missing_values = [0]\napart = ["Europe"]')).to_pylist()
+    row = next(r for r in table if r["unit"] == "North Korea")
+    assert (round(row["score"], 1), round(row["coverage"], 2)) == (5.3, 0.08)
+    assert (row["rank_low"], row["rank_high"]) == (17, 25)
+    assert row["note"] == "39 of 44 missing: weights re-scaled over the others"

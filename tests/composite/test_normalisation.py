@@ -75,6 +75,15 @@ def test_a_bloc_is_measured_on_its_members_yardstick():
     assert column(rows, "zscore", apart=bloc)[3] == pytest.approx(15 / np.sqrt(50 / 3))
 
 
+def test_a_bloc_below_its_members_stands_where_their_worst_does():
+    rows = [[5], [10], [15], [1]]
+    bloc = frozenset({"D"})
+    assert column(rows, "minmax", apart=bloc)[3] == 0
+    assert column(rows, "percentile-rank", apart=bloc) == [0, 0.5, 1, 0]
+    assert column(rows, "distance-to-target", apart=bloc, target=15.0)[3] == 0
+    assert column([[5], [10], [15], [20]], "percentile-rank", apart=bloc)[3] == 1
+
+
 @pytest.mark.parametrize(
     ("rows", "method", "indicator", "message"),
     [

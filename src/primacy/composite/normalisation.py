@@ -19,7 +19,8 @@ better:
 Where less is better the order is turned: -x in the first five, x̲ / x for ``fraction-of-max``,
 (x̄ - x) / (x̄ - t) for the target, (high - x) / (high - low) for goalposts. An indicator in which all ranked
 units are equal says nothing about them: each stands in the middle (0.5 under ``minmax`` and
-``percentile-rank``, 0 under ``zscore``, (n + 1) / 2 under ``rank``), and the audit flags it.
+``percentile-rank``, 0 under ``zscore``, (n + 1) / 2 under ``rank``), and the audit flags it. A bloc may exceed 1
+where it is beyond the best of the ranked units, but is never below 0, which is where their worst stands.
 """
 
 from __future__ import annotations
@@ -94,14 +95,16 @@ def _column(x: Floats, base: Floats, indicator: Indicator, method: Normalisation
         rank = _rank(x, base)
         if method == "rank":
             return rank
-        return (rank - 1) / (len(base) - 1) if len(base) > 1 else np.where(np.isnan(x), np.nan, 0.5)
+        if len(base) == 1:
+            return np.where(np.isnan(x), np.nan, 0.5)
+        return np.asarray(np.clip((rank - 1) / (len(base) - 1), 0.0, 1.0))
     low, high = base[0], base[-1]
     if low == high:
         middle = 0.5 if method == "minmax" else 0.0
         # A unit set apart may still differ from the ranked ones, but there is no spread to measure it by.
         return np.where(np.isnan(x), np.nan, middle)
     if method == "minmax":
-        return np.asarray((x - low) / (high - low))
+        return np.asarray(np.maximum((x - low) / (high - low), 0.0))
     return np.asarray((x - np.mean(base)) / np.std(base))
 
 
@@ -135,7 +138,7 @@ def _distance_to_target(x: Floats, base: Floats, indicator: Indicator) -> Floats
         raise InputError(
             f"the target of {quote(indicator.name)}, {indicator.target:g}, is not better than the worst value"
         )
-    return np.asarray((x - base[0]) / (target - base[0]))
+    return np.asarray(np.maximum((x - base[0]) / (target - base[0]), 0.0))
 
 
 def _goalposts(x: Floats, indicator: Indicator) -> Floats:
