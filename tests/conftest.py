@@ -15,3 +15,16 @@ def shared() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip(f"the reference data are not at {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def compute_table(shared, tmp_path_factory):
+    """Tables of a lake that holds the reference data on compute, by name, as Ibis tables."""
+    from primacy.lake.engine import Engine
+    from primacy.lake.store import Lake
+    from primacy.sources.compute import pull
+
+    lake = Lake.create(tmp_path_factory.mktemp("compute") / "lake")
+    pull(lake, shared / "data" / "compute")
+    lake, engine = lake.latest(), Engine.duckdb(threads=1)
+    return lambda name: engine.table(lake, name)

@@ -106,6 +106,11 @@ class Row:
             raise BadRowError(f"'{header}' is '{value[:40]}', not a date (YYYY-MM-DD)")
         return value
 
+    def day(self, header: str) -> str | None:
+        """Return a date as a day: a year or a month stands for its first."""
+        value = self.date(header)
+        return None if value is None else value + "-01-01"[len(value) - 4 :]
+
     def remark_date(self, header: str) -> str | None:
         """Return a date that no result depends on; a row with a wrong one is kept without it and reported."""
         try:

@@ -98,7 +98,7 @@ def _cluster(row: Row) -> dict[str, Any]:
         "country": _site(row),
         "owner": row.text("Owner"),
         "sector": sector.lower() if sector else None,
-        "first_operational": row.date("First Operational Date"),
+        "first_operational": row.day("First Operational Date"),
         "decommissioned": row.remark_date("Decommissioned Date (if applicable)"),
         "h100_equivalents": row.number(_H100E),
         "flops16": row.number(_FLOPS16),
