@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import given
+from scipy import stats
 
 from primacy.composite import compare, without
 from primacy.errors import InputError
@@ -35,6 +38,16 @@ def test_a_comparison_of_ties_has_no_correlation():
     found = compare(tied, flat([[1], [2]]).run())
     assert np.isnan(found.kendall)
     assert np.isnan(found.spearman)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=9))
+def test_kendall_agrees_with_scipy(pairs):
+    one, other = (flat([[float(p[k])] for p in pairs]).run() for k in (0, 1))
+    ours = compare(one, other).kendall
+    if len({a for a, _ in pairs}) == 1 or len({b for _, b in pairs}) == 1:
+        assert np.isnan(ours)
+    else:
+        assert ours == pytest.approx(float(stats.kendalltau(one.rank, other.rank).statistic), abs=1e-12)
 
 
 def test_a_bloc_is_not_compared():

@@ -20,6 +20,16 @@ def test_a_row_with_a_strange_indicator_is_refused():
         values_from_rows({"A": {"z": 1.0}}, ["x"])
 
 
+def test_values_cannot_be_changed_under_an_index():
+    mine = np.array([[1.0], [2.0]])
+    built = Values(units=("A", "B"), matrix=mine, denominators=mine, earlier=((2020, mine),))
+    mine[0, 0] = 9.0
+    assert built.matrix[0, 0] == 1.0
+    for matrix in (built.matrix, built.denominators, built.earlier[0][1]):
+        with pytest.raises(ValueError, match="read-only"):
+            matrix[0, 0] = 9.0
+
+
 def test_selecting_keeps_everything_that_belongs_to_a_unit():
     whole = values(
         [[1, 2], [3, 4], [5, 6]],

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import kendalltau
 
+from primacy.composite.definition import Floats
 from primacy.composite.index import Result
 from primacy.composite.multivariate import correlation
 from primacy.composite.ranking import ranks
@@ -74,13 +74,19 @@ def compare(one: Result, other: Result) -> Comparison:
         for u, p, q, x, y in zip(common, rank_a, rank_b, a, b, strict=True)
     ]
     shift = np.abs(rank_a - rank_b)
-    varied = len(common) > 1 and np.ptp(rank_a) > 0 and np.ptp(rank_b) > 0
     return Comparison(
         moves=tuple(sorted(moves, key=lambda m: (-abs(m.change), m.rank_one, m.unit))),
         spearman=correlation(-rank_a, -rank_b, kind="spearman"),
-        kendall=float(kendalltau(rank_a, rank_b).statistic) if varied else float("nan"),
+        kendall=_kendall(rank_a, rank_b),
         mean_shift=float(shift.mean()),
         largest_shift=float(shift.max()),
         only_one=tuple(u for u in first if u not in second),
         only_other=tuple(u for u in second if u not in first),
     )
+
+
+def _kendall(x: Floats, y: Floats) -> float:
+    """Kendall's tau-b: agreeing pairs less disagreeing ones, over those that are not tied."""
+    one, other = np.sign(x[:, None] - x[None, :]), np.sign(y[:, None] - y[None, :])
+    untied = float(np.sqrt((one**2).sum() * (other**2).sum()))
+    return float((one * other).sum()) / untied if untied > 0 else float("nan")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from primacy.composite.definition import Floats
 
@@ -38,5 +37,15 @@ def ranks(scores: Floats, ranked: NDArray[np.bool_] | None = None) -> Floats:
     present = np.where(absent, 0.0, scores)
     largest = np.abs(present).max(axis=-1, keepdims=True)
     rounded = np.round(present / np.where(largest > 0, largest, 1.0), DIGITS)
-    order = rankdata(np.where(absent, np.inf, -rounded), method="min", axis=-1).astype(np.float64)
-    return np.where(absent, np.nan, order)
+    return np.where(absent, np.nan, _least_ranks(np.where(absent, np.inf, -rounded)))
+
+
+def _least_ranks(x: Floats) -> Floats:
+    """Rank from the least, 1, along the last axis; ties share the least of their ranks."""
+    order = np.argsort(x, axis=-1, kind="stable")
+    ordered = np.take_along_axis(x, order, axis=-1)
+    place = np.zeros(x.shape, dtype=np.intp)
+    place[..., 1:] = np.where(ordered[..., 1:] != ordered[..., :-1], np.arange(1, x.shape[-1]), 0)
+    out = np.empty(x.shape)
+    np.put_along_axis(out, order, np.maximum.accumulate(place, axis=-1) + 1.0, axis=-1)
+    return out

@@ -47,6 +47,10 @@ class Values:
     earlier: tuple[tuple[int, Floats], ...] = field(default=())
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "matrix", _locked(self.matrix))
+        if self.denominators is not None:
+            object.__setattr__(self, "denominators", _locked(self.denominators))
+        object.__setattr__(self, "earlier", tuple((period, _locked(m)) for period, m in self.earlier))
         if not self.units:
             raise InputError("an index needs at least one unit")
         seen: set[str] = set()
@@ -104,6 +108,13 @@ class Values:
             groups=None if self.groups is None else tuple(self.groups[k] for k in rows),
             earlier=tuple((period, matrix[grid]) for period, matrix in self.earlier),
         )
+
+
+def _locked(matrix: Floats) -> Floats:
+    """Return a copy that nobody can write to: an index must not change under those who hold it."""
+    copy = np.array(matrix, dtype=np.float64)
+    copy.setflags(write=False)
+    return copy
 
 
 def values_from_rows(rows: Mapping[str, Mapping[str, float | None]], indicators: Iterable[str]) -> Values:

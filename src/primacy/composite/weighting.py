@@ -21,7 +21,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from primacy.composite._text import quote
 from primacy.composite.aggregation import aggregate
@@ -177,6 +176,9 @@ def effective_weights(
     >>> effective_weights(x, np.array([0.5, 0.5])).gap < 1e-6
     True
     """
+    # Loading it takes as long as everything else together: only who asks for such weights waits.
+    from scipy.optimize import least_squares
+
     if aggregation == "copeland":
         raise UsageError(
             "weighting is 'effective' with aggregate 'copeland', which has no correlation to set"
