@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no failure: the time of one example says nothing about the code.
+settings.register_profile("primacy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("primacy")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import io
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -135,18 +138,27 @@ def test_one_level_has_no_groups(tmp_path):
 
 SCRIPT = """
 import sys
-import pyarrow as pa
-from primacy.composite import *
-spec = load_index(sys.argv[1])
-for make in (scores_table, sensitivity_table, audit_table):
-    with pa.ipc.new_stream(sys.stdout.buffer, make(spec).schema) as sink:
-        sink.write_table(make(spec))
+from tests.composite.test_tables import written
+sys.stdout.buffer.write(written(sys.argv[1]))
 """
 
 
-def test_two_runs_of_the_program_give_the_same_bytes(tmp_path):
+def written(path):
+    """The three tables of an index file as one stream of bytes."""
+    spec = load_index(path)
+    out = io.BytesIO()
+    for make in (scores_table, sensitivity_table, audit_table):
+        table = make(spec)
+        with pa.ipc.new_stream(out, table.schema) as sink:
+            sink.write_table(table)
+    return out.getvalue()
+
+
+def test_another_process_gives_the_same_bytes(tmp_path):
     path = write_index(tmp_path, uncertainty="replicates = 64")
     command = [sys.executable, "-c", SCRIPT, str(path)]
-    one, other = (subprocess.run(command, capture_output=True, check=True).stdout for _ in range(2))
-    assert one == other
-    assert len(one) > 1000
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(root / "src")}
+    other = subprocess.run(command, capture_output=True, check=True, cwd=root, env=environment).stdout
+    assert other == written(path)
+    assert len(other) > 1000
