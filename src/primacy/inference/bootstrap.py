@@ -16,7 +16,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-__all__ = ["Replicates", "draw_counts", "generator", "percentile_interval", "share_replicates"]
+__all__ = [
+    "Replicates",
+    "draw_counts",
+    "generator",
+    "percentile_interval",
+    "ranks",
+    "share_replicates",
+    "whole_interval",
+]
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -133,6 +141,36 @@ def share_replicates(
     matrix = sparse.csr_matrix((value, (work, unit)), shape=(len(score), units))
     weights = counts.astype(np.float64)
     return Replicates(np.asarray(weights @ matrix), weights @ score)
+
+
+def ranks(values: Floats) -> Counts:
+    """Return the rank of every column in every row: 1 + the number of larger values.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ranks(np.array([[0.2, 0.5, 0.2, 0.1]]))
+    array([[2, 1, 2, 4]])
+    """
+    rows, columns = values.shape
+    if not rows or not columns:
+        return np.zeros((rows, columns), dtype=np.int64)
+    rounded = np.round(values, 12)
+    order = np.argsort(-rounded, axis=1, kind="stable")
+    ordered = np.take_along_axis(rounded, order, axis=1)
+    fresh = np.ones((rows, columns), dtype=bool)
+    fresh[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    place = np.maximum.accumulate(np.where(fresh, np.arange(columns), 0), axis=1) + 1
+    result = np.empty((rows, columns), dtype=np.int64)
+    np.put_along_axis(result, order, place, axis=1)
+    return result
+
+
+def whole_interval(replicates: Counts, level: float = 0.95) -> tuple[Counts, Counts]:
+    """Return the lower and upper percentile of each column of whole numbers, without interpolation."""
+    tail = (1 - level) / 2
+    low, high = np.quantile(replicates, [tail, 1 - tail], axis=0, method="inverted_cdf")
+    return low.astype(np.int64), high.astype(np.int64)
 
 
 def percentile_interval(replicates: Floats, level: float = 0.95) -> tuple[Floats, Floats]:

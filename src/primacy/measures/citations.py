@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from primacy.measures.credit import merge_territories
 from primacy.measures.method import Method
 
-__all__ = ["foreign_citations", "stated_citations"]
+__all__ = ["foreign_citations", "lake_citations", "stated_citations"]
 
 
 def stated_citations(works: ir.Table) -> ir.Table:
@@ -43,18 +43,12 @@ def foreign_citations(
         work_id, citations; every cited work has a row.
     """
     weight = authorships.weight if method.split == "institution" else authorships.weight_affiliation
+    pairs = _pairs(works, references, citing)
     countries = (
         authorships.filter(weight > 0, authorships.country.notnull())
         .mutate(country=merge_territories(authorships.country, method))
         .select("work_id", "country")
         .distinct()
-    )
-    pairs = (
-        references.semi_join(citing, "work_id")
-        .filter(ibis._.cited_id.notnull())
-        .select(citing_id=ibis._.work_id, work_id=ibis._.cited_id)
-        .distinct()
-        .semi_join(works, "work_id")
     )
     citing_countries = countries.select(citing_id=countries.work_id, country=countries.country)
     domestic = (
@@ -64,6 +58,33 @@ def foreign_citations(
         .distinct()
     )
     foreign = pairs.anti_join(domestic, ["citing_id", "work_id"])
-    counts = foreign.group_by("work_id").agg(foreign=foreign.count())
+    return _counted(works, foreign)
+
+
+def lake_citations(works: ir.Table, references: ir.Table, citing: ir.Table) -> ir.Table:
+    """Return citations from all works of the lake that the study counts: what foreign citations are compared with.
+
+    Returns
+    -------
+    ibis.expr.types.Table
+        work_id, citations; every cited work has a row.
+    """
+    return _counted(works, _pairs(works, references, citing))
+
+
+def _pairs(works: ir.Table, references: ir.Table, citing: ir.Table) -> ir.Table:
+    """Return citing_id, work_id: each citation once."""
+    return (
+        references.semi_join(citing, "work_id")
+        .filter(ibis._.cited_id.notnull())
+        .select(citing_id=ibis._.work_id, work_id=ibis._.cited_id)
+        .distinct()
+        .semi_join(works, "work_id")
+        .select("citing_id", "work_id")
+    )
+
+
+def _counted(works: ir.Table, pairs: ir.Table) -> ir.Table:
+    counts = pairs.group_by("work_id").agg(found=pairs.count())
     joined = works.select("work_id").left_join(counts, "work_id")
-    return joined.select("work_id", citations=ibis.coalesce(joined.foreign, 0).cast("int64"))
+    return joined.select("work_id", citations=ibis.coalesce(joined.found, 0).cast("int64"))

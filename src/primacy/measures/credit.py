@@ -16,7 +16,14 @@ import ibis.expr.types as ir
 from primacy.measures.exact import exact_sum
 from primacy.measures.method import Method
 
-__all__ = ["bloc_credit", "country_credit", "institution_credit", "merge_territories", "roots"]
+__all__ = [
+    "bloc_credit",
+    "country_credit",
+    "country_parts",
+    "institution_credit",
+    "merge_territories",
+    "roots",
+]
 
 MERGED = {"HK": "CN", "MO": "CN"}
 
@@ -100,6 +107,28 @@ def bloc_credit(countries: ir.Table, blocs: Mapping[str, Iterable[str]], method:
     if method.counting == "full":
         return joined.select("work_id", unit=joined.bloc).distinct().mutate(credit=ibis.literal(1.0))
     return joined.group_by(work_id=joined.work_id, unit=joined.bloc).agg(credit=exact_sum(joined.credit))
+
+
+def country_parts(authorships: ir.Table) -> ir.Table:
+    """Return the parts of every work by country, under both splits and for all, first and corresponding authors.
+
+    The material of the multiverse, whose ways of counting are scalings of these sums.
+
+    Returns
+    -------
+    ibis.expr.types.Table
+        work_id, country (null for what is lost), and six sums of 1/N: institution_all, institution_first,
+        institution_corresponding, affiliation_all, affiliation_first, affiliation_corresponding.
+    """
+    first = (authorships.author_position == "first").fill_null(False)
+    groups = {"all": ibis.literal(True), "first": first, "corresponding": authorships.is_corresponding}
+    weights = {"institution": authorships.weight, "affiliation": authorships.weight_affiliation}
+    sums = {
+        f"{split}_{group}": exact_sum(ibis.cases((chosen, weight), else_=0.0))
+        for split, weight in weights.items()
+        for group, chosen in groups.items()
+    }
+    return authorships.group_by("work_id", "country").agg(**sums)
 
 
 def roots(institutions: ir.Table) -> ir.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,27 +18,49 @@ from primacy.inference.bootstrap import (
     draw_counts,
     generator,
     percentile_interval,
+    ranks,
     share_replicates,
+    whole_interval,
 )
+from primacy.inference.hindex import h_replicates
+from primacy.measures.hindex import h_index
 from primacy.measures.method import Method
 from primacy.measures.share import units_of_works
 from primacy.studies.research.pipeline import Cells
 
 ToArrow = Callable[[ir.Table], pa.Table]
+Place = tuple[str, str]
+"""A technology and a window."""
+
+INTERVAL_COLUMNS = ["low", "high", "rank_low", "rank_high", "h_low", "h_high", "probability"]
 
 
 @dataclass(frozen=True)
 class Resampled:
-    """One set of works (a technology in a window) with all replicates of its units' shares."""
+    """One set of works (a technology in a window) with what its units get in every replicate.
+
+    Parameters
+    ----------
+    technology, window, units
+        The set, and its units by number.
+    replicates
+        Credit and totals.
+    h
+        H-index of each unit, replicates x units.
+    """
 
     technology: str
     window: str
     units: list[Any]
     replicates: Replicates
+    h: npt.NDArray[np.int64]
 
 
 def resampled(cells: Cells, method: Method, compute: ToArrow) -> Iterator[Resampled]:
     """Resample the works of every technology and window, in the order of their names.
+
+    Only works that can matter are drawn one by one: those with a score, and those whose citations reach half of the
+    H-index of one of their units; all others are drawn as one lump.
 
     Parameters
     ----------
@@ -53,103 +75,122 @@ def resampled(cells: Cells, method: Method, compute: ToArrow) -> Iterator[Resamp
         return
     group = ["technology", "window"]
     sizes = compute(cells.scored.group_by(*group).agg(works=cells.scored.count()).order_by(group))
-    scoring = cells.scored.filter(cells.scored.score > 0)
-    scores = compute(scoring.select(*group, "work_id", "score").order_by([*group, "work_id"]))
-    rows = units_of_works(scoring, cells.credit)
+    rows = units_of_works(cells.scored, cells.credit)
+    reach = rows.join(h_index(rows), [*group, "unit"])
+    # Below half of the H-index no replicate's H-index falls in practice, and from there on it is exact.
+    matters = (reach.score > 0) | (reach.citations >= ibis.greatest(reach.h_index // 2, 1))
     values = compute(
-        rows.select(*group, "work_id", "unit", value=rows.credit * rows.score).order_by(
-            [*group, "work_id", "unit"]
-        )
+        reach.filter(matters)
+        .select(*group, "work_id", "unit", "citations", "score", value=reach.credit * reach.score)
+        .order_by([*group, "work_id", "unit"])
     )
-    score_slices, value_slices = _slices(scores), _slices(values)
+    scores = compute(
+        cells.scored.filter(cells.scored.score > 0)
+        .select(*group, "work_id", "score")
+        .order_by([*group, "work_id"])
+    )
+    score_slices, value_slices = slices(scores, group), slices(values, group)
     for key in sizes.to_pylist():
         place = (key["technology"], key["window"])
-        mine = scores.slice(*score_slices.get(place, (0, 0)))
+        scoring = scores.slice(*score_slices.get(place, (0, 0)))
         credit = values.slice(*value_slices.get(place, (0, 0)))
-        ids = mine["work_id"].to_numpy()
+        ids = np.union1d(scoring["work_id"].to_numpy(), credit["work_id"].to_numpy())
         counts = draw_counts(key["works"], len(ids), method.replicates, generator(method.seed, *place))
         encoded = pc.dictionary_encode(credit["unit"].combine_chunks())
-        replicates = share_replicates(
-            np.searchsorted(ids, credit["work_id"].to_numpy()),
-            encoded.indices.to_numpy(zero_copy_only=False),
-            credit["value"].to_numpy(),
-            mine["score"].to_numpy(),
-            counts,
-            len(encoded.dictionary),
+        work = np.searchsorted(ids, credit["work_id"].to_numpy())
+        unit = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        score = np.zeros(len(ids))
+        score[np.searchsorted(ids, scoring["work_id"].to_numpy())] = scoring["score"].to_numpy()
+        size = len(encoded.dictionary)
+        yield Resampled(
+            *place,
+            encoded.dictionary.to_pylist(),
+            share_replicates(work, unit, credit["value"].to_numpy(), score, counts, size),
+            h_replicates(work, unit, credit["citations"].to_numpy(), counts, size),
         )
-        yield Resampled(*place, encoded.dictionary.to_pylist(), replicates)
 
 
-def _slices(table: pa.Table) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return offset and length of each (technology, window) in a table that is sorted by them."""
+def slices(table: pa.Table, keys: Sequence[str]) -> dict[tuple[str, ...], tuple[int, int]]:
+    """Return offset and length of each group in a table that is sorted by its text columns ``keys``."""
     if not table.num_rows:
         return {}
-    keys = pc.binary_join_element_wise(table["technology"], table["window"], "\0").combine_chunks()
-    ends = pc.run_end_encode(keys)
+    joined = pc.binary_join_element_wise(*(table[k] for k in keys), "\0").combine_chunks()
+    ends = pc.run_end_encode(joined)
     stops = np.asarray(ends.run_ends)
     starts = np.concatenate([[0], stops[:-1]])
-    names = [tuple(str(v).split("\0")) for v in ends.values.to_pylist()]
-    return {(n[0], n[1]): (int(a), int(b - a)) for n, a, b in zip(names, starts, stops, strict=True)}
+    return {
+        tuple(str(v).split("\0")): (int(a), int(b - a))
+        for v, a, b in zip(ends.values.to_pylist(), starts, stops, strict=True)
+    }
 
 
-def interval_rows(sets: Iterator[Resampled] | list[Resampled]) -> pa.Table:
-    """Return technology, window, unit, low, high, probability (of leading) from resampled works."""
+def interval_rows(sets: Iterable[Resampled]) -> pa.Table:
+    """Return technology, window, unit and the columns of ``INTERVAL_COLUMNS`` from resampled works."""
     tables = []
     for one in sets:
-        low, high = percentile_interval(one.replicates.shares)
+        if not one.units:
+            continue
+        shares = one.replicates.shares
+        low, high = percentile_interval(shares)
+        rank_low, rank_high = whole_interval(ranks(shares)) if len(shares) else (None, None)
+        h_low, h_high = whole_interval(one.h)
+        size = len(one.units)
         tables.append(
             pa.table(
                 {
-                    "technology": pa.array([one.technology] * len(one.units), pa.string()),
-                    "window": pa.array([one.window] * len(one.units), pa.string()),
+                    "technology": pa.array([one.technology] * size, pa.string()),
+                    "window": pa.array([one.window] * size, pa.string()),
                     "unit": pa.array(one.units),
-                    "low": _nullable(low),
-                    "high": _nullable(high),
-                    "probability": _nullable(one.replicates.leader_probability()),
+                    "low": nullable(low),
+                    "high": nullable(high),
+                    "rank_low": pa.nulls(size, pa.int64()) if rank_low is None else pa.array(rank_low),
+                    "rank_high": pa.nulls(size, pa.int64()) if rank_high is None else pa.array(rank_high),
+                    "h_low": pa.array(h_low),
+                    "h_high": pa.array(h_high),
+                    "probability": nullable(one.replicates.leader_probability()),
                 }
             )
         )
-    tables = [t for t in tables if t.num_rows]
     return pa.concat_tables(tables) if tables else EMPTY
 
 
-EMPTY = pa.table(
-    {
-        "technology": pa.array([], pa.string()),
-        "window": pa.array([], pa.string()),
-        "unit": pa.array([], pa.string()),
-        "low": pa.array([], pa.float64()),
-        "high": pa.array([], pa.float64()),
-        "probability": pa.array([], pa.float64()),
-    }
+_TYPES = dict.fromkeys(INTERVAL_COLUMNS, pa.float64()) | dict.fromkeys(
+    ["rank_low", "rank_high", "h_low", "h_high"], pa.int64()
 )
+EMPTY = pa.schema(
+    [("technology", pa.string()), ("window", pa.string()), ("unit", pa.string()), *_TYPES.items()]
+).empty_table()
 
 
-def _nullable(values: npt.NDArray[np.float64]) -> pa.Array:
+def nullable(values: npt.NDArray[np.float64]) -> pa.Array:
+    """Return numbers with not-a-number as null."""
     return pa.array(values, pa.float64(), from_pandas=True)
 
 
 def with_intervals(shares: ir.Table, intervals: pa.Table, *, replicates: int) -> ir.Table:
-    """Add low, high and probability to shares; a unit without highly cited works has the interval 0 to 0."""
+    """Add the interval columns to shares.
+
+    A unit without highly cited works has the interval 0 to 0 and no chance to lead; its rank is the last.
+    """
     if not replicates:
-        nothing = ibis.null("float64")
-        return shares.mutate(low=nothing, high=nothing, probability=nothing)
+        return shares.mutate(
+            **{
+                name: ibis.null("int64" if pa.types.is_integer(t) else "float64")
+                for name, t in _TYPES.items()
+            }
+        )
     if not intervals.num_rows:
         intervals = intervals.set_column(2, "unit", pa.array([], shares.schema()["unit"].to_pyarrow()))
     keys = ["technology", "window", "unit"]
-    joined = shares.left_join(ibis.memtable(intervals), keys).select(
-        *shares.columns, "low", "high", "probability"
-    )
-    none = joined.high_impact == 0
-    known = joined.share.notnull()
-    return joined.mutate(
-        low=ibis.cases((none & known, 0.0), else_=joined.low),
-        high=ibis.cases((none & known, 0.0), else_=joined.high),
-        probability=ibis.cases((none & known, 0.0), else_=joined.probability),
-    )
+    joined = shares.left_join(ibis.memtable(intervals), keys).select(*shares.columns, *INTERVAL_COLUMNS)
+    none = (joined.high_impact == 0) & joined.share.notnull()
+    settled = {c: ibis.cases((none, 0.0), else_=joined[c]) for c in ("low", "high", "probability")}
+    settled |= {c: ibis.coalesce(joined[c], joined["rank"]) for c in ("rank_low", "rank_high")}
+    settled |= {c: ibis.coalesce(joined[c], joined.h_index) for c in ("h_low", "h_high")}
+    return joined.mutate(**settled)
 
 
-def pooled_intervals(overall: pa.Table, sets: list[Resampled]) -> pa.Table:
+def pooled_intervals(overall: pa.Table, sets: Sequence[Resampled]) -> pa.Table:
     """Add low and high to shares over all technologies, whose works are resampled each in its own technology."""
     low: dict[tuple[str, Any], float | None] = {}
     high: dict[tuple[str, Any], float | None] = {}
@@ -163,7 +204,7 @@ def pooled_intervals(overall: pa.Table, sets: list[Resampled]) -> pa.Table:
             credit[:, [place[u] for u in one.units]] += one.replicates.credit
             whole += one.replicates.whole
         below, above = percentile_interval(Replicates(credit, whole).shares)
-        for unit, a, b in zip(units, _nullable(below).to_pylist(), _nullable(above).to_pylist(), strict=True):
+        for unit, a, b in zip(units, nullable(below).to_pylist(), nullable(above).to_pylist(), strict=True):
             low[window, unit], high[window, unit] = a, b
     keys = list(zip(overall["window"].to_pylist(), overall["unit"].to_pylist(), strict=True))
     other = None if not sets else 0.0

@@ -62,6 +62,8 @@ class Pipeline:
         Only these; all where None.
     variant
         Whose memberships: of the strict or of the broad queries.
+    from_lake
+        Count the citations that the lake holds instead of those that the records state.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Pipeline:
         *,
         technologies: Iterable[str] | None = None,
         variant: Variant = "strict",
+        from_lake: bool = False,
     ) -> None:
         self.tables = tables
         self._keep = keep
@@ -85,19 +88,20 @@ class Pipeline:
         dated = memberships.join(self.counted, "work_id")
         self._ids = keep(dated.select("work_id").distinct())
         self.authorships = tables("authorships").semi_join(self._ids, "work_id")
-        counts = citations.stated_citations(self.counted)
-        if method.exclude_domestic:
-            counts = keep(
-                citations.foreign_citations(
-                    self._ids,
-                    tables("references"),
-                    tables("authorships"),
-                    works.counted(tables("works"), method, any_type=True),
-                    method,
-                )
-            )
+        counts = self._citations(from_lake)
         self.members = keep(works.members(memberships, self.counted, works.window_table(windows), counts))
         self._cells: dict[UnitKind, Cells] = {}
+
+    def _citations(self, from_lake: bool) -> ir.Table:
+        references, authorships = self.tables("references"), self.tables("authorships")
+        citing = works.counted(self.tables("works"), self.method, any_type=True)
+        if self.method.exclude_domestic:
+            counts = citations.foreign_citations(self._ids, references, authorships, citing, self.method)
+        elif from_lake:
+            counts = citations.lake_citations(self._ids, references, citing)
+        else:
+            return citations.stated_citations(self.counted)
+        return self._keep(counts)
 
     def cells(self, kind: UnitKind) -> Cells:
         """Return the scored works and the credit of one kind of unit."""

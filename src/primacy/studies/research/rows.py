@@ -19,8 +19,14 @@ SHARE_KEYS = [
     "high",
     "rank",
     "h_index",
+    "name",
+    "rank_low",
+    "rank_high",
+    "h_low",
+    "h_high",
+    "probability",
 ]
-"""Columns of ``shares``, in order; ``name`` follows."""
+"""Columns of ``shares``: those of the contract, then what more is known."""
 
 ORDER = ["technology", "window", "unit_kind", "rank", "unit"]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
@@ -10,19 +11,22 @@ import pyarrow as pa
 
 from primacy.lake.engine import Engine, Keep
 from primacy.measures import coverage as missing
-from primacy.measures import lead
-from primacy.measures.credit import merge_territories
 from primacy.measures.method import Method, UnitKind, Window
 from primacy.measures.overall import pooled
 from primacy.studies.outcome import Outcome, Step
+from primacy.studies.research import homebias
 from primacy.studies.research.intervals import (
+    Resampled,
     ToArrow,
     interval_rows,
     pooled_intervals,
     resampled,
     with_intervals,
 )
+from primacy.studies.research.leads import judged_leads, plain_leads
+from primacy.studies.research.overtaking import crossings, trends
 from primacy.studies.research.pipeline import Pipeline, Tables, Variant
+from primacy.studies.research.robustness import CHOICES, robustness
 from primacy.studies.research.rows import ORDER, SHARE_KEYS, named
 
 __all__ = ["default_windows", "run"]
@@ -75,71 +79,107 @@ def run(
     -------
     Outcome
         ``shares`` (units in windows), ``yearly`` (units in single years), ``overall`` (all technologies pooled),
-        ``leads``, ``coverage``.
+        ``leads`` (with verdicts), ``choices`` (what the leads depend on), ``crossings``, ``trends``, ``home_bias``,
+        ``coverage``.
     """
     with engine.scratch() as keep:
-        return _run(tables, engine.to_arrow, keep, method, sorted(set(windows)), variant, step)
+        return _run(tables, engine, keep, method, sorted(set(windows)), variant, step)
+
+
+@dataclass
+class _Shares:
+    """Shares by kind of unit, as tables of the engine and as rows, with the replicates by country."""
+
+    by_kind: dict[UnitKind, ir.Table] = field(default_factory=dict)
+    rows: list[pa.Table] = field(default_factory=list)
+    overall: list[pa.Table] = field(default_factory=list)
+    countries: list[Resampled] = field(default_factory=list)
 
 
 def _run(
     tables: Tables,
-    compute: ToArrow,
+    engine: Engine,
     keep: Keep,
     method: Method,
     windows: Sequence[Window],
     variant: Variant,
     step: Step,
 ) -> Outcome:
+    compute = engine.to_arrow
     step("finding the works that count")
+    single = [Window(y, y) for y in _years(tables, variant, compute)]
+    pipeline = Pipeline(tables, keep, method, [*windows, *single], variant=variant)
+    shares = _shares(pipeline, keep, compute, step)
+    everything = pa.concat_tables(shares.rows)
+    named_windows = [str(w) for w in windows]
+    yearly = _yearly(everything, {str(w) for w in single})
+
+    step("leads")
+    plain = plain_leads(shares.by_kind, pipeline, named_windows, compute)
+    leaders = {(r["technology"], r["window"]): r["leader"] for r in plain.to_pylist()}
+    universes = list(robustness(tables, engine, keep, method, leaders, step=step))
+    step("overtaking and trends")
+    trend = trends(yearly, shares.countries, method.replicates, windows)
+    covered = compute(_coverage(pipeline, single).order_by(["technology", "year"]))
+    leads = judged_leads(plain, pipeline, named_windows, universes, trend, covered, compute)
+    step("home bias")
+    in_windows = pa.array([w in set(named_windows) for w in everything["window"].to_pylist()], pa.bool_())
+    return Outcome(
+        {
+            "shares": _sorted(everything.filter(in_windows), ORDER),
+            "yearly": yearly,
+            "overall": _sorted(pa.concat_tables(shares.overall), ["window", "unit_kind", "rank", "unit"]),
+            "leads": leads,
+            "choices": pa.Table.from_pylist([c for u in universes for c in u.choices()], schema=CHOICES),
+            "crossings": crossings(yearly, shares.countries, method.replicates),
+            "trends": trend,
+            "home_bias": homebias.home_bias(tables, engine, keep, method, windows, variant),
+            "coverage": covered,
+        },
+        {
+            "funnel": compute(_funnel(pipeline)).to_pylist()[0],
+            "windows": named_windows,
+            "query": variant,
+        },
+    )
+
+
+def _years(tables: Tables, variant: Variant, compute: ToArrow) -> range:
     span = compute(
         tables("memberships")
         .filter(ibis._.query == variant)
         .join(tables("works"), "work_id")
         .aggregate(first=ibis._.year.min(), last=ibis._.year.max())
     ).to_pylist()[0]
-    years = range(span["first"], span["last"] + 1) if span["first"] is not None else range(0)
-    single = [Window(y, y) for y in years]
-    pipeline = Pipeline(tables, keep, method, [*windows, *single], variant=variant)
-    institutions = tables("institutions")
+    return range(0) if span["first"] is None else range(span["first"], span["last"] + 1)
 
-    shares: dict[UnitKind, ir.Table] = {}
-    finished: list[pa.Table] = []
-    overall: list[pa.Table] = []
+
+def _shares(pipeline: Pipeline, keep: Keep, compute: ToArrow, step: Step) -> _Shares:
+    done = _Shares()
+    institutions = pipeline.tables("institutions")
+    replicates = pipeline.method.replicates
     for kind in KINDS:
         step(f"shares by {kind}")
         cells = pipeline.cells(kind)
-        sets = list(resampled(cells, method, compute))
+        sets = list(resampled(cells, pipeline.method, compute))
         plain = keep(cells.shares())
-        shares[kind] = keep(with_intervals(plain, interval_rows(sets), replicates=method.replicates))
-        finished.append(compute(named(shares[kind], kind, institutions).select(*SHARE_KEYS, "name")))
+        done.by_kind[kind] = keep(with_intervals(plain, interval_rows(sets), replicates=replicates))
+        done.rows.append(compute(named(done.by_kind[kind], kind, institutions).select(*SHARE_KEYS)))
+        if kind == "country":
+            done.countries = sets
         if kind != "institution":
             table = pooled(cells.scored, plain).mutate(unit_kind=ibis.literal(kind))
-            overall.append(pooled_intervals(compute(table), sets))
-    everything = pa.concat_tables(finished)
-    names = {str(w) for w in windows}
-    step("leads and coverage")
-    leads = _leads(shares, pipeline, institutions, windows, compute)
-    covered = missing.coverage(
-        pipeline.members.filter(pipeline.members.window.isin([str(w) for w in single])),
-        pipeline.authorships,
-        method,
-    )
-    in_windows = [w in names for w in everything["window"].to_pylist()]
-    lost = compute(missing_totals(pipeline, method))
-    return Outcome(
-        {
-            "shares": _sorted(everything.filter(pa.array(in_windows)), ORDER),
-            "yearly": _yearly(everything, {str(w) for w in single}),
-            "overall": _sorted(pa.concat_tables(overall), ["window", "unit_kind", "rank", "unit"]),
-            "leads": leads,
-            "coverage": compute(covered.order_by(["technology", "year"])),
-        },
-        {"funnel": lost.to_pylist()[0], "windows": [str(w) for w in windows], "query": variant},
-    )
+            done.overall.append(pooled_intervals(compute(table), sets))
+    return done
 
 
-def missing_totals(pipeline: Pipeline, method: Method) -> ir.Table:
-    """Return how many works came through each step: the study's funnel, in one row."""
+def _coverage(pipeline: Pipeline, single: Sequence[Window]) -> ir.Table:
+    years = pipeline.members.filter(pipeline.members.window.isin([str(w) for w in single]))
+    return missing.coverage(years, pipeline.authorships, pipeline.method)
+
+
+def _funnel(pipeline: Pipeline) -> ir.Table:
+    """Return how many works came through each step, in one row."""
     works = pipeline.tables("works")
     in_sets = pipeline.members.select("work_id").distinct()
     credited = in_sets.semi_join(pipeline.cells("country").credit, "work_id")
@@ -155,29 +195,8 @@ def missing_totals(pipeline: Pipeline, method: Method) -> ir.Table:
     )
 
 
-def _leads(
-    shares: Mapping[UnitKind, ir.Table],
-    pipeline: Pipeline,
-    institutions: ir.Table,
-    windows: Sequence[Window],
-    compute: ToArrow,
-) -> pa.Table:
-    wanted = [str(w) for w in windows]
-    countries = shares["country"].filter(ibis._.window.isin(wanted))
-    seats = institutions.select(
-        unit=institutions.institution_id, country=merge_territories(institutions.country, pipeline.method)
-    )
-    table = lead.leads(countries, shares["institution"].filter(ibis._.window.isin(wanted)), seats)
-    chance = countries.select(
-        "technology", "window", leader=countries.unit, probability=countries.probability
-    )
-    keys = ["technology", "window", "leader"]
-    table = table.left_join(chance, keys).select(*table.columns, "probability")
-    return compute(table.order_by(["technology", "window"]))
-
-
 def _yearly(rows: pa.Table, single: set[str]) -> pa.Table:
-    keep = rows.filter(pa.array([w in single for w in rows["window"].to_pylist()]))
+    keep = rows.filter(pa.array([w in single for w in rows["window"].to_pylist()], pa.bool_()))
     year = pa.array([int(w[:4]) for w in keep["window"].to_pylist()], pa.int32())
     keep = keep.set_column(keep.column_names.index("window"), "year", year)
     return _sorted(keep, ["technology", "unit_kind", "unit", "year"])

@@ -52,7 +52,7 @@ def shares_of(
         intervals = interval_rows(resampled(cells, method, engine.to_arrow))
         shares = with_intervals(cells.shares(), intervals, replicates=method.replicates)
         table = named(shares, by, tables("institutions"))
-        rows = engine.to_arrow(table.order_by(ORDER).select(*SHARE_KEYS, "name"))
+        rows = engine.to_arrow(table.order_by(ORDER).select(*SHARE_KEYS))
     if not rows.num_rows:
         raise NotThereError(
             f"{technology}: no work in the lake counts in {window} under this method; "

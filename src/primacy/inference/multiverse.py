@@ -1,0 +1,336 @@
+"""The multiverse: every defensible combination of choices, and whether the leader leads in it.
+
+A universe is one combination of query, work types, counting, split, missing rule, territories, domestic citations,
+window length, scope, top share and tie rule. All universes of a technology are computed from shared arrays: a credit
+matrix per way of counting, a score vector per way of scoring, and their products. Sources: Steegen et al. (2016,
+doi:10.1177/1745691616658637) on the multiverse; Simonsohn et al. (2020, doi:10.1038/s41562-020-0912-z) on the
+specification curve; Saltelli et al. (2008) on first-order and total effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from primacy.inference.scores import TIES, score_matrix
+
+__all__ = ["AXES", "Effects", "Material", "Multiverse", "effects", "joint_leaders", "multiverse"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+PERCENTS = (1, 5, 10, 25)
+LENGTHS = (1, 3, 5)
+
+AXES: dict[str, tuple[str, ...]] = {
+    "query": ("strict", "broad"),
+    "types": ("standard", "with preprints"),
+    "counting": ("fractional", "full", "first", "corresponding"),
+    "split": ("institution", "affiliation"),
+    "missing": ("renormalise", "lose"),
+    "territories": ("merge", "separate"),
+    "domestic": ("count", "exclude"),
+    "length": tuple(f"{n} year" + "s" * (n > 1) for n in LENGTHS),
+    "scope": ("year", "window"),
+    "top": tuple(f"{p} %" for p in PERCENTS),
+    "ties": TIES,
+}
+"""The choices, and the options of each, in the order of the arrays' axes."""
+
+SHAPE = tuple(len(options) for options in AXES.values())
+CREDIT_AXES = SHAPE[2:6]
+SCORE_AXES = SHAPE[6:]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a technology's universes are made of.
+
+    Parameters
+    ----------
+    year, citations
+        Of each work: publication year, and the citations stated.
+    foreign
+        works x 2 x 2: citations from abroad, by split and by territories, which decide what abroad is.
+    in_query
+        works x 2: whether the strict and the broad query found it.
+    in_types
+        works x 2: whether it counts among the standard types, and with preprints.
+    work, unit
+        Rows of parts: the work, and the unit (a country as it stands in the record); -1 for what is lost.
+    parts
+        rows x 2 x 3: part of the work under the splits by institution and by affiliation, of all authors, of first
+        authors and of corresponding authors; the rows of a work sum to 1, or to less where it has no such author.
+    merged
+        For each unit the unit that it counts as when territories are merged.
+    """
+
+    year: Ints
+    citations: Ints
+    foreign: Ints
+    in_query: Bools
+    in_types: Bools
+    work: Ints
+    unit: Ints
+    parts: Floats
+    merged: Ints
+
+    @property
+    def works(self) -> int:
+        """How many works."""
+        return len(self.year)
+
+    @property
+    def units(self) -> int:
+        """How many units."""
+        return len(self.merged)
+
+    def credit(self, counting: int, split: int, missing: int, territories: int) -> sparse.csr_matrix:
+        """Return credit as works x units for one way of counting, the numbers being those of the axes."""
+        kept = self.unit >= 0
+        author = max(counting - 1, 0)
+        part = self.parts[:, split, author]
+        whole = np.bincount(self.work, part, minlength=self.works)
+        unit = self.merged[self.unit] if territories == 0 else self.unit
+        with np.errstate(invalid="ignore", divide="ignore"):
+            value = np.where(whole[self.work] > 0, part / whole[self.work], 0.0)
+        present = kept & (value > 0)
+        matrix = sparse.csr_matrix(
+            (value[present], (self.work[present], unit[present])), shape=(self.works, self.units)
+        )
+        if counting == 1:
+            matrix.data[:] = 1.0
+        elif missing == 0:
+            resolved = np.asarray(matrix.sum(axis=1)).ravel()
+            matrix = sparse.diags_array(1 / np.where(resolved > 0, resolved, 1.0)).tocsr() @ matrix
+        return sparse.csr_matrix(matrix)
+
+
+@dataclass(frozen=True)
+class Multiverse:
+    """Shares and leaders in every universe.
+
+    Parameters
+    ----------
+    leader
+        One number per universe, of the shape of the axes: the leading unit; -1 where no share is defined.
+    margin
+        The share of the unit asked about minus the largest of the others; not a number where undefined.
+    """
+
+    leader: Ints
+    margin: Floats
+    unit: int
+
+    @property
+    def universes(self) -> int:
+        """How many universes define a leader."""
+        return int((self.leader >= 0).sum())
+
+    @property
+    def robustness(self) -> float:
+        """The part of the universes in which the unit asked about leads."""
+        return float((self.leader == self.unit).sum() / self.universes) if self.universes else float("nan")
+
+
+def _scores(
+    material: Material, selected: Bools, foreign: Ints, last: int
+) -> Iterator[tuple[int, int, int, Floats]]:
+    """Yield domestic, length, scope and the scores (works x (tops x ties)) of the selected works."""
+    for domestic, length, scope in product(range(2), range(len(LENGTHS)), range(2)):
+        mine = selected & (material.year > last - LENGTHS[length]) & (material.year <= last)
+        ids = np.flatnonzero(mine)
+        cites = (material.citations, foreign)[domestic][ids]
+        cell = material.year[ids] if scope == 0 else np.zeros(len(ids), dtype=np.int64)
+        scores = np.zeros((material.works, len(PERCENTS) * len(TIES)))
+        scores[ids] = score_matrix(cites, cell, PERCENTS).reshape(len(ids), len(PERCENTS) * len(TIES))
+        yield domestic, length, scope, scores
+
+
+class _Workshop:
+    """Hands out credit matrices and score columns, each made once."""
+
+    def __init__(self, material: Material, last: int) -> None:
+        self.material = material
+        self.last = last
+        self._columns: dict[tuple[int, int, int, int, bytes], Floats] = {}
+        self._credit: dict[tuple[int, ...], tuple[sparse.csr_matrix, Bools]] = {}
+
+    def credit(
+        self, counting: int, split: int, missing: int, territories: int
+    ) -> tuple[sparse.csr_matrix, Bools]:
+        """Return the credit matrix and which works compete."""
+        key = (counting, split, missing, territories)
+        if key not in self._credit:
+            matrix = self.material.credit(*key)
+            # Without a unit a work drops out under `renormalise`, and stays under `lose`.
+            has = np.diff(matrix.indptr) > 0 if missing == 0 else np.ones(self.material.works, dtype=bool)
+            self._credit[key] = matrix, has
+        return self._credit[key]
+
+    def columns(self, query: int, types: int, split: int, territories: int, competing: Bools) -> Floats:
+        """Return the scores of all ways of scoring: works x (domestic, length, scope, top, ties)."""
+        m = self.material
+        key = (query, types, split, territories, competing.tobytes())
+        if key not in self._columns:
+            selected = m.in_query[:, query] & m.in_types[:, types] & competing
+            found = [s for *_, s in _scores(m, selected, m.foreign[:, split, territories], self.last)]
+            self._columns[key] = np.concatenate(found, axis=1)
+        return self._columns[key]
+
+
+def multiverse(material: Material, unit: int, last: int) -> Multiverse:
+    """Compute every universe of one technology.
+
+    Parameters
+    ----------
+    material
+        Its works and their parts; units in the order of their codes, which breaks ties.
+    unit
+        The unit asked about: the leader under the main method.
+    last
+        The last year of the window.
+    """
+    workshop = _Workshop(material, last)
+    leader = np.full(SHAPE, -1, dtype=np.int64)
+    margin = np.full(SHAPE, np.nan)
+    for query, types in product(range(SHAPE[0]), range(SHAPE[1])):
+        for key in product(*map(range, CREDIT_AXES)):
+            matrix, competing = workshop.credit(*key)
+            columns = workshop.columns(query, types, key[1], key[3], competing)
+            shares = _shares(matrix, columns)
+            first, ahead = _first(shares, unit)
+            leader[(query, types, *key)] = first.reshape(SCORE_AXES)
+            margin[(query, types, *key)] = ahead.reshape(SCORE_AXES)
+    return Multiverse(leader, margin, unit)
+
+
+def _shares(matrix: sparse.csr_matrix, columns: Floats) -> Floats:
+    whole = columns.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares: Floats = np.where(whole > 0, np.asarray(matrix.T @ columns) / whole, np.nan)
+    return shares
+
+
+def _first(shares: Floats, unit: int) -> tuple[Ints, Floats]:
+    """Return, per column, the leading unit (-1 where undefined) and how far the unit asked about is ahead."""
+    units, columns = shares.shape
+    if units == 0:
+        return np.full(columns, -1), np.full(columns, np.nan)
+    defined = ~np.isnan(shares[0])
+    rounded = np.round(np.nan_to_num(shares), 12)
+    first = np.where(defined & (rounded.max(axis=0) > 0), rounded.argmax(axis=0), -1)
+    others = np.delete(rounded, unit, axis=0)
+    best = others.max(axis=0) if len(others) else np.zeros(columns)
+    margin = np.where(defined, rounded[unit] - best, np.nan)
+    return first.astype(np.int64), margin
+
+
+def joint_leaders(material: Material, last: int, draws: int, rng: np.random.Generator) -> Ints:
+    """Draw universes and resampled works together, and return the leader of each draw.
+
+    Each draw takes one universe at random and resamples all works of the technology; so the part of the draws that a
+    unit leads is its probability over both uncertainties at once.
+
+    Parameters
+    ----------
+    material, last
+        As for :func:`multiverse`.
+    draws
+        How many.
+    rng
+        The generator.
+
+    Returns
+    -------
+    numpy.ndarray
+        draws: the leading unit, -1 where none is defined.
+    """
+    workshop = _Workshop(material, last)
+    flat = rng.integers(int(np.prod(SHAPE)), size=draws)
+    where = np.stack(np.unravel_index(flat, SHAPE), axis=1)
+    column = np.ravel_multi_index(tuple(where[:, 6:].T), SCORE_AXES)
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for i, key in enumerate(map(tuple, where[:, :6])):
+        groups.setdefault(tuple(int(k) for k in key), []).append(i)
+    leaders = np.full(draws, -1, dtype=np.int64)
+    n = material.works
+    if n == 0:
+        return leaders
+    for key, members in sorted(groups.items()):
+        matrix, competing = workshop.credit(*key[2:])
+        columns = workshop.columns(key[0], key[1], key[3], key[5], competing)[:, column[members]]
+        counts = np.stack([np.bincount(rng.integers(n, size=n), minlength=n) for _ in members], axis=1)
+        leaders[members] = _first(_shares(matrix, columns * counts), 0)[0]
+    return leaders
+
+
+@dataclass(frozen=True)
+class Effects:
+    """How much of a result's variance over universes one choice explains.
+
+    Parameters
+    ----------
+    first_order
+        Variance of the mean given the choice, over the whole variance.
+    total
+        Part of the variance that is left when everything but the choice is fixed: with its interactions.
+    """
+
+    first_order: float
+    total: float
+
+
+def effects(values: Floats) -> list[Effects]:
+    """Return first-order and total effects of every axis of a full factorial.
+
+    Parameters
+    ----------
+    values
+        One value per universe; not a number where undefined, which is left out of every mean.
+
+    Returns
+    -------
+    list of Effects
+        One per axis; both 0 where nothing varies.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> [e.first_order for e in effects(np.array([[0.0, 0.0], [1.0, 1.0]]))]
+    [1.0, 0.0]
+    """
+    known = ~np.isnan(values)
+    axes = range(values.ndim)
+    if not known.any():
+        return [Effects(0.0, 0.0) for _ in axes]
+    whole = float(np.var(values[known]))
+    if whole < 1e-18:
+        return [Effects(0.0, 0.0) for _ in axes]
+    filled = np.where(known, values, 0.0)
+    found = []
+    for axis in axes:
+        others = tuple(a for a in axes if a != axis)
+        found.append(
+            Effects(
+                first_order=_between(filled, known, others) / whole,
+                total=max(0.0, 1 - _between(filled, known, (axis,)) / whole),
+            )
+        )
+    return found
+
+
+def _between(values: Floats, known: Bools, over: Sequence[int]) -> float:
+    """Variance between the means taken over some axes, each weighted by how many universes it rests on."""
+    count = known.sum(axis=tuple(over)).ravel()
+    total = values.sum(axis=tuple(over)).ravel()
+    kept = count > 0
+    means, weights = total[kept] / count[kept], count[kept]
+    centre = np.average(means, weights=weights)
+    return float(np.average((means - centre) ** 2, weights=weights))
