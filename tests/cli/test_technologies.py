@@ -135,3 +135,18 @@ def test_match_refuses_what_is_no_portfolio(
     (tmp_path / "empty").mkdir()
     assert "no technology in it" in refusal(capsys, "match", "--portfolio", str(tmp_path / "empty"))
     assert main(["match", "--query", "wide"]) == 2
+
+
+def test_lint_finds_and_exits(workspace: Path, portfolio: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert rows(capsys, "technologies", "lint", str(portfolio)) == []
+    assert main(["technologies", "lint", str(portfolio)]) == 0
+    assert "1 files: 0 errors, 0 warnings, 0 explained" in capsys.readouterr().out
+    text = TECHNOLOGY.replace(
+        "strict = 'title:batter*'", "strict = 'gan OR laser OR laser* OR title:nothing'"
+    )
+    (portfolio / "cells.toml").write_text(text, encoding="utf-8")
+    found = rows(capsys, "technologies", "lint", str(portfolio), "--lake")
+    assert [(f["check"], f["term"]) for f in found] == [("acronym", "gan"), ("dead", "laser"), ("escape", "")]
+    (portfolio / "wrong.toml").write_text(TECHNOLOGY, encoding="utf-8")
+    assert main(["technologies", "lint", str(portfolio), "--format", "json"]) == 1
+    assert "differs from the file's name" in capsys.readouterr().out

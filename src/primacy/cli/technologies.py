@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +12,16 @@ import typer
 
 from primacy.cli.state import State, state
 from primacy.errors import LakeError, NotThereError
-from primacy.present.technologies import render_hit, render_technology
+from primacy.present.technologies import render_findings, render_hit, render_technology
+from primacy.technologies import lint as checks
 from primacy.technologies.excerpt import excerpt
-from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
+from primacy.technologies.portfolio import (
+    Portfolio,
+    Variant,
+    load_portfolio,
+    locate_portfolio,
+    portfolio_files,
+)
 from primacy.technologies.query import Query, QuerySyntaxError, parse
 from primacy.technologies.technology import VARIANTS, Technology
 
@@ -31,6 +39,7 @@ def register(app: typer.Typer) -> None:
     group.callback()(technologies)
     group.command("list")(list_)
     group.command("show")(show)
+    group.command("lint")(lint)
     group.command("try")(try_)
     app.add_typer(group, name="technologies")
 
@@ -137,6 +146,43 @@ def _row(found: Technology) -> dict[str, object]:
     }
 
 
+def lint(
+    context: typer.Context,
+    directory: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Technology files; those of primacy.toml by default."),
+    ] = None,
+    lake: Annotated[
+        bool,
+        typer.Option("--lake", help="Also look for works of the lake that strict finds and broad misses."),
+    ] = False,
+    explained: Annotated[
+        bool, typer.Option("--explained", help="Show also the findings that a technology's file accepts.")
+    ] = False,
+) -> None:
+    """Check technology files; exit 1 where one cannot be used."""
+    now = state(context)
+    files = portfolio_files(locate_portfolio(_directory(now, directory)))
+    loaded, findings = checks.load_files(files)
+    hits = None
+    if lake:
+        with now.progress("searching", unit="texts") as advance:
+            queries = {(t.id, variant): t.query(variant) for t in loaded for variant in VARIANTS}
+            hits = now.workspace.search_all(queries, advance=advance)
+    findings += checks.lint(loaded, hits)
+    errors = sum(finding.level == "error" for finding in findings)
+    if now.for_people:
+        shown = findings if explained else [finding for finding in findings if not finding.reason]
+        now.output.print(
+            render_findings(shown, files=len(files), explained=sum(bool(f.reason) for f in findings))
+        )
+    else:
+        schema = pa.schema([(each.name, pa.string()) for each in fields(checks.Finding)])
+        now.emit(pa.Table.from_pylist([asdict(finding) for finding in findings], schema=schema))
+    if errors:
+        raise typer.Exit(1)
+
+
 def try_(
     context: typer.Context,
     query: Annotated[str, typer.Argument(metavar="QUERY", help="In quotes; see docs/technologies.md.")],
@@ -177,13 +223,15 @@ def _parse(text: str) -> Query:
 
 
 def _portfolio(now: State, directory: Path | None) -> Portfolio:
-    """Load the portfolio that is named, or that of the workspace, or (outside any) the bundled one."""
-    if directory is None:
-        try:
-            directory = now.workspace.settings.portfolio
-        except NotThereError:
-            directory = None
-    return load_portfolio(directory)
+    return load_portfolio(_directory(now, directory))
+
+
+def _directory(now: State, directory: Path | None) -> Path | None:
+    """Return the portfolio that is named, or that of the workspace, or (outside any) None: the bundled one."""
+    try:
+        return directory or now.workspace.settings.portfolio
+    except NotThereError:
+        return None
 
 
 def _works(now: State) -> dict[tuple[str, str], int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from primacy.present.queries import render_query
 from primacy.technologies.excerpt import Excerpt
+from primacy.technologies.lint import Finding
 from primacy.technologies.technology import VARIANTS, Technology
 
 _HINTS = {"strict": "precision first", "broad": "recall first"}
@@ -64,6 +66,35 @@ def render_hit(title: Excerpt, body: Excerpt, *, note: str) -> RenderableType:
     return Group(*lines)
 
 
+def render_findings(findings: Sequence[Finding], *, files: int, explained: int) -> RenderableType:
+    """Lay out what lint found, by technology.
+
+    Parameters
+    ----------
+    findings
+        What to show.
+    files
+        How many files were checked.
+    explained
+        How many findings the files accept, shown or not.
+    """
+    parts: list[RenderableType] = []
+    for technology, group in groupby(findings, key=lambda finding: finding.technology):
+        parts.append(Text(technology, "bold"))
+        for finding in group:
+            colour = "red" if finding.level == "error" else "dim" if finding.reason else "yellow"
+            label = Text(f"  {finding.check}", colour)
+            message = Text(f"{finding.query}: " if finding.query else "", "dim") + Text(finding.message)
+            if finding.reason:
+                message.append(f" — meant: {finding.reason}", "dim")
+            parts.append(_beside(label, message, width=13))
+    errors = sum(finding.level == "error" for finding in findings)
+    warnings = sum(finding.level == "warning" and not finding.reason for finding in findings)
+    style = "bold red" if errors else "bold yellow" if warnings else "bold green"
+    parts.append(Text(f"{files} files: {errors} errors, {warnings} warnings, {explained} explained", style))
+    return Group(*parts)
+
+
 def _lists(technology: Technology, names: Mapping[int, str]) -> Iterable[RenderableType]:
     def section(title: str, lines: Iterable[str]) -> Iterable[RenderableType]:
         listed = list(lines)
@@ -97,11 +128,14 @@ def _prose(text: str) -> Text:
 
 
 def _labelled(label: str, text: str) -> RenderableType:
+    return _beside(Text(label, "bold" if len(label) > 1 else "dim"), _prose(text))
 
+
+def _beside(label: Text, body: Text, *, width: int | None = None) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
-    grid.add_column(no_wrap=True, style="bold" if len(label) > 1 else "dim")
+    grid.add_column(no_wrap=True, min_width=width)
     grid.add_column()
-    grid.add_row(Text(label), _prose(text))
+    grid.add_row(label, body)
     return grid
 
 

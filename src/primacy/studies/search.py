@@ -19,7 +19,7 @@ from primacy.lake.store import Lake
 from primacy.technologies.matcher import Matcher
 from primacy.technologies.query import Query
 
-__all__ = ["Advance", "Works", "search_texts"]
+__all__ = ["Advance", "Key", "Works", "search_texts"]
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -23,7 +23,7 @@ from primacy.studies.memberships import Advance, MatchSummary, match
 from primacy.studies.outcome import Outcome, Step
 from primacy.studies.research.pipeline import LAKE_TABLES
 from primacy.studies.research.run import SPAN, default_windows
-from primacy.studies.search import search_texts
+from primacy.studies.search import Key, Works, search_texts
 from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
 from primacy.technologies.query import Query, parse
 from primacy.workspace.provenance import code_version
@@ -188,15 +188,7 @@ class Workspace:
             The lake has no texts.
         """
         parsed = parse(query) if isinstance(query, str) else query
-        self.lake.require("texts", "primacy pull openalex SOURCE")
-        read = 0
-
-        def tell(more: int) -> None:
-            nonlocal read
-            read += more
-            advance(read, self.lake.count("texts"))
-
-        found = search_texts(self.lake, {"query": parsed}, threads=self.threads, advance=tell)["query"]
+        found = self.search_all({"query": parsed}, advance=advance)["query"]
         works = ibis.memtable(pa.table({"work_id": found}))
         rows = works.join(self.table("texts"), "work_id").left_join(
             self.table("works").select("work_id", "year"), "work_id"
@@ -205,6 +197,26 @@ class Workspace:
             "year", "title", "abstract", work_id=ibis.literal("W").concat(rows.work_id.cast("string"))
         )
         return self.engine.to_arrow(shown).select(["work_id", "year", "title", "abstract"])
+
+    def search_all(
+        self, queries: Mapping[Key, Query], *, advance: Advance = lambda done, total: None
+    ) -> dict[Key, Works]:
+        """Return the works of the lake that each of several queries matches, as ascending numbers.
+
+        Raises
+        ------
+        NotThereError
+            The lake has no texts.
+        """
+        self.lake.require("texts", "primacy pull openalex SOURCE")
+        total, read = self.lake.count("texts"), 0
+
+        def tell(more: int) -> None:
+            nonlocal read
+            read += more
+            advance(read, total)
+
+        return search_texts(self.lake, queries, threads=self.threads, advance=tell)
 
     @property
     def threads(self) -> int:
