@@ -1,0 +1,7 @@
+"""OpenAlex: snapshot files of every generation since 2022, made rows of the lake."""
+
+from __future__ import annotations
+
+from primacy.sources.openalex.pulling import Progress, PullSummary, pull
+
+__all__ = ["Progress", "PullSummary", "pull"]

@@ -1,0 +1,208 @@
+"""Files of records decoded: JSON Lines into leaves, line by line where a block of lines does not go as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import msgspec
+import pyarrow as pa
+
+from primacy.sources.openalex.leaves import Leaves, abstract_of, from_records
+from primacy.sources.openalex.records import ODD_WORK, REQUIRED, WORKS, OddWork, Work
+from primacy.sources.openalex.tables import faults
+
+AnyWork = Work | OddWork
+T = TypeVar("T")
+_UNFIT = "unfit record"
+_FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class FaultError(Exception):
+    """A record cannot be loaded; the text says why."""
+
+
+@dataclass
+class Tally:
+    """What a file turned out to hold.
+
+    Parameters
+    ----------
+    read
+        Records that can be loaded.
+    faults
+        Lines that cannot, with the reason.
+    lacking
+        For each required field the number of records without it.
+    """
+
+    read: int = 0
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    lacking: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def records(self) -> int:
+        """All lines that are not blank."""
+        return self.read + len(self.faults)
+
+    def missing(self) -> str | None:
+        """Return a required field that no record has, None where each is there at least once."""
+        return next((f for f in REQUIRED if self.lacking[f] and self.lacking[f] == self.records), None)
+
+
+def _is_utf8(block: bytes) -> bool:
+    offsets = pa.py_buffer(len(block).to_bytes(8, "little").rjust(16, b"\0"))
+    try:
+        pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(block)]).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def parse(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """Return the record of a line.
+
+    Raises
+    ------
+    FaultError
+        There is none.
+    """
+    try:
+        line.decode()
+        return decoder.decode(line)
+    except UnicodeDecodeError as error:
+        raise FaultError(f"not UTF-8: {error.reason} at byte {error.start + 1}") from None
+    except msgspec.ValidationError as error:
+        raise FaultError(f"{_UNFIT}: {error}") from None
+    except msgspec.DecodeError as error:
+        raise FaultError(f"invalid JSON: {str(error).removeprefix('JSON is malformed: ')}") from None
+    except RecursionError:
+        raise FaultError("invalid JSON: nested too deep") from None
+
+
+def _parse_work(line: bytes, tally: Tally) -> AnyWork:
+    """Return the work of a line that may be anything.
+
+    Raises
+    ------
+    FaultError
+        There is none; a required field that is missing is noted in the tally.
+    """
+    try:
+        return parse(line, WORKS)
+    except FaultError as error:
+        if not str(error).startswith(_UNFIT):
+            raise
+    try:
+        fields = parse(line, _FIELDS)
+    except FaultError as error:
+        if not str(error).startswith(_UNFIT):
+            raise
+        raise FaultError("the line is JSON, but not an object") from None
+    lacking = [f for f in REQUIRED if f not in fields]
+    tally.lacking.update(lacking)
+    if lacking:
+        raise FaultError(f"{_UNFIT}: required field '{lacking[0]}' is missing")
+    return parse(line, ODD_WORK)
+
+
+def _texts(works: list[AnyWork]) -> tuple[list[str | None], list[tuple[int, str]]]:
+    texts: list[str | None] = []
+    wrong: list[tuple[int, str]] = []
+    for i, work in enumerate(works):
+        try:
+            texts.append(abstract_of(work))
+        except ValueError as error:
+            texts.append(None)
+            wrong.append((i, str(error)))
+    return texts, wrong
+
+
+def works(blocks: Iterator[bytes], tally: Tally) -> Iterator[Leaves]:
+    """Yield the leaves of works in blocks of JSON Lines.
+
+    Parameters
+    ----------
+    blocks
+        From :func:`primacy.sources.openalex.stream.blocks`.
+    tally
+        Is told what was read and what was not.
+    """
+    before = 0
+    for block in blocks:
+        ends = block.count(b"\n")
+        records: list[AnyWork] = []
+        numbers: list[int] | range = range(before + 1, before + ends + 1 + (not block.endswith(b"\n")))
+        try:
+            records = list(WORKS.decode_lines(block)) if _is_utf8(block) else []
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            records = []
+        if len(records) != len(
+            numbers
+        ):  # a fault, a blank line, or a record that is no line: take them singly
+            records, numbers = _singly(block, before, lambda line: _parse_work(line, tally), tally)
+        before += ends
+        texts, wrong = _texts(records)
+        leaves = from_records(records, texts)
+        wrong = sorted(dict([*faults(leaves.works), *wrong]).items())
+        if wrong:
+            tally.faults.extend((numbers[i], f"{_UNFIT}: {reason}") for i, reason in wrong)
+            gone = {i for i, _ in wrong}
+            kept = [i for i in range(len(records)) if i not in gone]
+            leaves = from_records([records[i] for i in kept], [texts[i] for i in kept])
+        tally.read += leaves.works.num_rows
+        if leaves.works.num_rows:
+            yield leaves
+
+
+def _singly(
+    block: bytes, before: int, parse_line: Callable[[bytes], T], tally: Tally
+) -> tuple[list[T], list[int]]:
+    """Parse a block line by line; return the records and their line numbers, and tell the tally of the others."""
+    records: list[T] = []
+    numbers: list[int] = []
+    for number, line in enumerate(block.split(b"\n"), before + 1):
+        if not line.strip():
+            continue
+        try:
+            records.append(parse_line(line))
+            numbers.append(number)
+        except FaultError as error:
+            tally.faults.append((number, str(error)))
+    return records, numbers
+
+
+def entities(
+    blocks: Iterator[bytes],
+    decoder: msgspec.json.Decoder[T],
+    fault: Callable[[T], str | None],
+    tally: Tally,
+) -> Iterator[list[T]]:
+    """Yield the records of an entity file in blocks of JSON Lines.
+
+    Parameters
+    ----------
+    blocks, tally
+        As in :func:`works`.
+    decoder
+        For the kind of record.
+    fault
+        Says why a record that decodes cannot be loaded.
+    """
+
+    def parse_line(line: bytes) -> T:
+        record = parse(line, decoder)
+        reason = fault(record)
+        if reason is not None:
+            raise FaultError(f"{_UNFIT}: {reason}")
+        return record
+
+    before = 0
+    for block in blocks:
+        records, _ = _singly(block, before, parse_line, tally)
+        before += block.count(b"\n")
+        tally.read += len(records)
+        if records:
+            yield records

@@ -1,0 +1,228 @@
+"""Institutions, sources and topics: as their own files describe them, or as the works state them.
+
+A row derived from works stands only where no entity file describes the thing. Among rows of one kind the
+newest ``updated_date`` wins; among equally new ones, one is chosen by content, so that the order in which
+files arrive never matters. The ISSNs of a derived source are those of all records that name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from primacy.lake.tables import table as declared
+from primacy.sources.openalex import normalise
+from primacy.sources.openalex.leaves import Nest
+from primacy.sources.openalex.records import InstitutionRecord, SourceRecord, TopicRecord
+
+ENTITIES = ("institutions", "sources", "topics")
+"""The tables that describe what works refer to."""
+
+EntityRecord = InstitutionRecord | SourceRecord | TopicRecord
+
+_LETTERS = {"institutions": "I", "sources": "SV", "topics": "T"}
+
+
+def _one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _joined(nest: Nest, column: str) -> pa.Array:
+    """Return each parent's children as one text, null where it has none."""
+    offsets = np.zeros(len(nest.lengths) + 1, np.int32)
+    np.cumsum(nest.lengths, out=offsets[1:])
+    lists = pa.ListArray.from_arrays(pa.array(offsets), pc.fill_null(_one(nest.values[column]), ""))
+    return pc.if_else(pa.array(nest.lengths > 0), pc.binary_join(lists, " "), pa.scalar(None, pa.string()))
+
+
+def _newest(columns: dict[str, pa.Array]) -> pa.Table:
+    """Return the distinct rows that have an id, each with the newest date on which it was stated."""
+    table = pa.table(columns)
+    table = table.filter(pc.is_valid(table.column(0)))
+    names = [c for c in table.column_names if c != "updated_date"]
+    grouped = table.group_by(names, use_threads=False).aggregate([("updated_date", "max")])
+    return grouped.select([*names, "updated_date_max"]).rename_columns([*names, "updated_date"])
+
+
+def derive_institutions(
+    values: pa.Table, ids: pa.Array, country: pa.Array, lineages: Nest, updated: pa.Array
+) -> pa.Table:
+    """Return what works say of institutions: distinct statements, each with its newest date.
+
+    Parameters
+    ----------
+    values, ids, country
+        The institution entries of authorships, with their ids and valid country codes.
+    lineages
+        Their ancestors.
+    updated
+        The date of the work of each entry.
+    """
+    return _newest(
+        {
+            "institution_id": ids,
+            "name": _one(values["name"]),
+            "country": country,
+            "type": _one(values["type"]),
+            "ror": _one(values["ror"]),
+            "lineage": _joined(lineages, "id"),
+            "updated_date": updated,
+        }
+    )
+
+
+def derive_sources(values: pa.Table, ids: pa.Array, issns: Nest, updated: pa.Array) -> pa.Table:
+    """Return what works say of their primary sources: distinct statements, each with its newest date."""
+    return _newest(
+        {
+            "source_id": ids,
+            "name": _one(values["name"]),
+            "issn_l": _one(values["issn_l"]),
+            "issns": _joined(issns, "issn"),
+            "type": _one(values["type"]),
+            "publisher": _one(values["publisher"]),
+            "updated_date": updated,
+        }
+    )
+
+
+def derive_topics(topics: Nest, primary: pa.Table, updated: pa.Array) -> pa.Table:
+    """Return what works say of topics: distinct statements, each with its newest date."""
+    names = ("name", "subfield", "field", "domain")
+    both = pa.concat_tables([topics.values, primary])
+    dates = pa.concat_arrays([updated.take(pa.array(topics.parents())), updated])
+    return _newest(
+        {
+            "topic_id": normalise.ids(_one(both["id"]), "T"),
+            **{name: _one(both[name]) for name in names},
+            "updated_date": dates,
+        }
+    )
+
+
+def rows_of_statements(name: str, statements: pa.Table) -> pa.Table:
+    """Return statements of works as rows of the lake's table."""
+    columns = {c: _one(statements[c]) for c in statements.column_names}
+    if name == "institutions":
+        columns["ror"] = normalise.rors(columns["ror"])
+        columns["lineage"] = pa.array(
+            [None if v is None else _lineage(v.split()) for v in columns["lineage"].to_pylist()],
+            pa.list_(pa.int64()),
+        )
+    elif name == "sources":
+        issns = zip(columns["issns"].to_pylist(), columns["issn_l"].to_pylist(), strict=True)
+        columns["issns"] = pa.array(
+            [_issns((v or "").split(), linking) for v, linking in issns], pa.list_(pa.string())
+        )
+    return _rows(name, columns, statements.num_rows, derived=True)
+
+
+def rows_of_records(name: str, records: Sequence[EntityRecord]) -> pa.Table:
+    """Return records of entity files as rows of the lake's table.
+
+    Parameters
+    ----------
+    name
+        ``institutions``, ``sources`` or ``topics``.
+    records
+        Records of that kind; :func:`fault` found nothing wrong with them.
+    """
+    text = pa.string()
+    columns: dict[str, pa.Array] = {
+        declared(name).key[0]: normalise.ids(pa.array([r.id for r in records], text), _LETTERS[name]),
+        "name": pa.array([r.display_name for r in records], text),
+        "updated_date": normalise.stamps(
+            normalise.blank_to_null(pa.array([r.updated_date for r in records], text))
+        ),
+    }
+    for r in records[:1]:
+        if isinstance(r, InstitutionRecord):
+            columns |= _institution_columns([x for x in records if isinstance(x, InstitutionRecord)])
+        elif isinstance(r, SourceRecord):
+            columns |= _source_columns([x for x in records if isinstance(x, SourceRecord)])
+        else:
+            columns |= _topic_columns([x for x in records if isinstance(x, TopicRecord)])
+    return _rows(name, columns, len(records), derived=False)
+
+
+def _institution_columns(records: list[InstitutionRecord]) -> dict[str, pa.Array]:
+    text = pa.string()
+    return {
+        "country": normalise.countries(pa.array([r.country_code for r in records], text)),
+        "type": pa.array([r.type for r in records], text),
+        "ror": normalise.rors(pa.array([r.ror for r in records], text)),
+        "lineage": pa.array(
+            [None if r.lineage is None else _lineage(r.lineage) for r in records], pa.list_(pa.int64())
+        ),
+        "is_super_system": pa.array([r.is_super_system for r in records], pa.bool_()),
+    }
+
+
+def _source_columns(records: list[SourceRecord]) -> dict[str, pa.Array]:
+    text = pa.string()
+    return {
+        "issn_l": pa.array([r.issn_l for r in records], text),
+        "issns": pa.array([_issns(r.issn or [], r.issn_l) for r in records], pa.list_(text)),
+        "type": pa.array([r.type for r in records], text),
+        "publisher": pa.array([r.host_organization_name or r.publisher for r in records], text),
+    }
+
+
+def _topic_columns(records: list[TopicRecord]) -> dict[str, pa.Array]:
+    text = pa.string()
+    return {
+        "subfield": pa.array([r.subfield.display_name if r.subfield else None for r in records], text),
+        "field": pa.array([r.field.display_name if r.field else None for r in records], text),
+        "domain": pa.array([r.domain.display_name if r.domain else None for r in records], text),
+        "keywords": pa.array(
+            [None if r.keywords is None else [k for k in r.keywords if k] for r in records], pa.list_(text)
+        ),
+    }
+
+
+def fault(name: str, record: EntityRecord) -> str | None:
+    """Return why a record of an entity file cannot be loaded, None where it can."""
+    if normalise.parse_id(record.id, _LETTERS[name]) is None:
+        return f"id {record.id[:60]!r} is not an id of {name}"
+    if record.updated_date and normalise.parse_stamp(record.updated_date) is None:
+        return f"updated_date {record.updated_date[:60]!r} is not a date"
+    return None
+
+
+def _lineage(ids: Sequence[str | None]) -> list[int]:
+    parsed = (normalise.parse_id(i, "I") for i in ids if i)
+    return [i for i in parsed if i is not None]
+
+
+def _issns(issns: Sequence[str | None], linking: str | None) -> list[str]:
+    return sorted({i.strip().upper() for i in [*issns, linking] if i and i.strip()})
+
+
+def _rows(name: str, columns: dict[str, pa.Array], size: int, *, derived: bool) -> pa.Table:
+    schema = declared(name).arrow
+    columns["derived"] = pa.array([derived] * size, pa.bool_())
+    return pa.Table.from_arrays([columns.get(f.name, pa.nulls(size, f.type)) for f in schema], schema=schema)
+
+
+def merge(name: str, connection: duckdb.DuckDBPyConnection, tables: Sequence[pa.Table]) -> pa.Table:
+    """Return one row per institution, source or topic out of all that is said of it, sorted by id."""
+    schema = declared(name).arrow
+    key = declared(name).key[0]
+    others = ", ".join(f'"{f}" NULLS LAST' for f in schema.names if f not in (key, "derived", "updated_date"))
+    issns = """CASE WHEN derived THEN list_sort(list_distinct(flatten(
+        list(CASE WHEN derived THEN coalesce(issns, []) ELSE [] END) OVER (PARTITION BY source_id)
+    ))) ELSE issns END AS issns"""
+    replaced = f"REPLACE ({issns})" if name == "sources" else ""
+    connection.register("statements", pa.concat_tables(tables))
+    try:
+        merged = connection.sql(
+            f"SELECT * {replaced} FROM statements QUALIFY row_number() OVER ("
+            f"PARTITION BY {key} ORDER BY derived, updated_date DESC NULLS LAST, {others}) = 1 ORDER BY {key}"
+        ).to_arrow_table()
+    finally:
+        connection.unregister("statements")
+    return merged.select(schema.names).cast(schema)

@@ -1,0 +1,392 @@
+"""Works out of OpenAlex's Parquet copy: only the leaf columns that the lake needs are read from the file.
+
+Columns that the files do not have are missing in all their rows; a missing one of the required ones is refused
+by name, as is one that cannot be read as the type it should have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from primacy.errors import InputError
+from primacy.sources.openalex import abstracts
+from primacy.sources.openalex.decode import Tally
+from primacy.sources.openalex.leaves import WORK_COLUMNS, Leaves, Lengths, Nest
+from primacy.sources.openalex.records import REQUIRED
+from primacy.sources.openalex.tables import faults
+
+BATCH = 16_384
+"""Rows that are taken together."""
+
+_WANTED = frozenset(
+    [
+        "id",
+        "updated_date",
+        "publication_year",
+        "publication_date",
+        "type",
+        "language",
+        "doi",
+        "title",
+        "display_name",
+        "cited_by_count",
+        "is_retracted",
+        "is_paratext",
+        "is_xpac",
+        "is_authors_truncated",
+        "abstract",
+        "abstract_inverted_index",
+        "abstract_inverted_index_v3",
+        "authorships.author.id",
+        "authorships.author_position",
+        "authorships.is_corresponding",
+        "authorships.countries",
+        "authorships.institutions.id",
+        "authorships.institutions.display_name",
+        "authorships.institutions.country_code",
+        "authorships.institutions.type",
+        "authorships.institutions.ror",
+        "authorships.institutions.lineage",
+        "authorships.affiliations.institution_ids",
+        "primary_location.source.id",
+        "primary_location.source.display_name",
+        "primary_location.source.issn_l",
+        "primary_location.source.issn",
+        "primary_location.source.type",
+        "primary_location.source.host_organization_name",
+        "primary_location.source.publisher",
+        "host_venue.id",
+        "host_venue.display_name",
+        "host_venue.issn_l",
+        "host_venue.issn",
+        "host_venue.type",
+        "host_venue.publisher",
+        "referenced_works",
+        "counts_by_year.year",
+        "counts_by_year.cited_by_count",
+        "topics.id",
+        "topics.display_name",
+        "topics.score",
+        "topics.subfield.display_name",
+        "topics.field.display_name",
+        "topics.domain.display_name",
+        "primary_topic.id",
+        "primary_topic.display_name",
+        "primary_topic.score",
+        "primary_topic.subfield.display_name",
+        "primary_topic.field.display_name",
+        "primary_topic.domain.display_name",
+    ]
+)
+_WHOLE = ("abstract_inverted_index", "abstract_inverted_index_v3")  # whatever their type, all of it is needed
+_MARKS = frozenset({"list", "element", "item", "array", "bag", "array_element"})
+"""Steps of a path that a writer puts in for a list; none of them is a field of a work."""
+
+
+def _path(path: str) -> str:
+    return ".".join(step for step in path.split(".") if step not in _MARKS)
+
+
+def projection(schema: Any) -> list[int]:
+    """Return the numbers of the leaf columns to read.
+
+    Parameters
+    ----------
+    schema
+        A file's :class:`pyarrow.parquet.ParquetSchema`.
+    """
+    chosen = []
+    for i in range(len(schema)):
+        path = _path(schema.column(i).path)
+        if path in _WANTED or path.partition(".")[0] in _WHOLE:
+            chosen.append(i)
+    return chosen
+
+
+def require(name: str, schema: pa.Schema) -> None:
+    """Refuse a file that lacks a required column.
+
+    Raises
+    ------
+    InputError
+        It does; the text names the file and the column.
+    """
+    for column in REQUIRED:
+        if column not in schema.names:
+            raise InputError(
+                f"{name}: required column '{column}' is missing; it is not a Parquet file of OpenAlex works"
+            )
+
+
+def works(file: pq.ParquetFile, name: str, groups: Iterable[int], tally: Tally) -> Iterator[Leaves]:
+    """Yield the works of some row groups as leaves.
+
+    Parameters
+    ----------
+    file
+        The file, open.
+    name
+        Its name, for errors.
+    groups
+        The row groups to read.
+    tally
+        Is told what was read and what was not; lines are numbers of rows, from 1.
+
+    Raises
+    ------
+    InputError
+        A required column is missing, or one has a type that it cannot have.
+    pyarrow.ArrowException, OSError
+        The file is damaged.
+    """
+    require(name, file.schema_arrow)
+    columns = projection(file.schema)
+    sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
+    for group in groups:
+        before = sum(sizes[:group])
+        table = file.reader.read_row_group(group, column_indices=columns, use_threads=False)
+        for start in range(0, table.num_rows, BATCH):
+            rows = table.slice(start, BATCH).combine_chunks()
+            reader = _Reader(rows, name)
+            leaves = reader.leaves()
+            wrong = dict([*faults(leaves.works), *reader.wrong])
+            if wrong:
+                tally.faults.extend(
+                    (before + start + i + 1, f"unfit record: {reason}") for i, reason in sorted(wrong.items())
+                )
+                kept = np.ones(rows.num_rows, bool)
+                kept[list(wrong)] = False
+                leaves = _Reader(rows.filter(pa.array(kept)).combine_chunks(), name).leaves()
+            tally.read += leaves.works.num_rows
+            if leaves.works.num_rows:
+                yield leaves
+
+
+class _Reader:
+    """Takes a table of nested columns apart."""
+
+    def __init__(self, table: pa.Table, name: str) -> None:
+        self.table = table
+        self.name = name
+        self.wrong: list[tuple[int, str]] = []
+
+    def _column(self, name: str) -> pa.Array | None:
+        if name not in self.table.column_names:
+            return None
+        column = self.table[name]
+        array = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+        return None if pa.types.is_null(array.type) else array
+
+    def _typed(self, array: pa.Array | None, kind: pa.DataType, size: int, path: str) -> pa.Array:
+        """Return an array as a type; all null where it is missing."""
+        if array is None or pa.types.is_null(array.type):
+            return pa.nulls(size, kind)
+        if array.type == kind:
+            return array
+        if pa.types.is_timestamp(array.type) and pa.types.is_string(kind):
+            array = pc.cast(array, pa.timestamp("us"), safe=False)
+        if pa.types.is_nested(array.type) or (pa.types.is_string(kind) and pa.types.is_floating(array.type)):
+            raise InputError(f"{self.name}: column '{path}' is {array.type}, not {kind}")
+        try:
+            return pc.cast(array, kind)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            raise InputError(f"{self.name}: column '{path}' is {array.type}, not {kind} ({error})") from None
+
+    def _field(self, struct: pa.Array | None, path: str) -> pa.Array | None:
+        """Return a field of an array of structs, None where there is none."""
+        if struct is None or pa.types.is_null(struct.type):
+            return None
+        step = path.rpartition(".")[2]
+        if not pa.types.is_struct(struct.type):
+            raise InputError(
+                f"{self.name}: column '{path.rpartition('.')[0]}' is {struct.type}, not a struct"
+            )
+        if struct.type.get_field_index(step) < 0:
+            return None
+        return pc.struct_field(struct, step)
+
+    def _explode(self, lists: pa.Array | None, size: int, path: str) -> tuple[Lengths, pa.Array | None]:
+        """Return the lengths of lists, none counting as 0, and all their elements."""
+        if lists is None or pa.types.is_null(lists.type):
+            return np.zeros(size, np.int64), None
+        if not (pa.types.is_list(lists.type) or pa.types.is_large_list(lists.type)):
+            raise InputError(f"{self.name}: column '{path}' is {lists.type}, not a list")
+        lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+        return lengths, pc.list_flatten(lists)
+
+    def _strings(
+        self, struct: pa.Array | None, size: int, path: str, fields: dict[str, str]
+    ) -> dict[str, Any]:
+        return {
+            to: self._typed(self._field(struct, f"{path}.{f}"), pa.string(), size, f"{path}.{f}")
+            for to, f in fields.items()
+        }
+
+    def _text_nest(self, lists: pa.Array | None, size: int, path: str, column: str) -> Nest:
+        lengths, values = self._explode(lists, size, path)
+        return Nest(lengths, pa.table({column: self._typed(values, pa.string(), int(lengths.sum()), path)}))
+
+    def leaves(self) -> Leaves:
+        """Return the table as leaves."""
+        n = self.table.num_rows
+        source, issns = self._source(n)
+        lengths, authors = self._explode(self._column("authorships"), n, "authorships")
+        m = int(lengths.sum())
+        author = self._field(authors, "authorships.author")
+        authorships = Nest(
+            lengths,
+            pa.table(
+                {
+                    **self._strings(author, m, "authorships.author", {"author_id": "id"}),
+                    **self._strings(authors, m, "authorships", {"position": "author_position"}),
+                    "corresponding": self._typed(
+                        self._field(authors, "authorships.is_corresponding"),
+                        pa.bool_(),
+                        m,
+                        "is_corresponding",
+                    ),
+                }
+            ),
+        )
+        path = "authorships.institutions"
+        lengths, entries = self._explode(self._field(authors, path), m, path)
+        k = int(lengths.sum())
+        names = {"id": "id", "name": "display_name", "country": "country_code", "type": "type", "ror": "ror"}
+        institutions = Nest(lengths, pa.table(self._strings(entries, k, path, names)))
+        path = "authorships.affiliations"
+        affiliations, raw = self._explode(self._field(authors, path), m, path)
+        lengths, topics = self._explode(self._column("topics"), n, "topics")
+        return Leaves(
+            works=self._works(n),
+            source=source,
+            issns=issns,
+            authorships=authorships,
+            institutions=institutions,
+            lineages=self._text_nest(
+                self._field(entries, "authorships.institutions.lineage"),
+                k,
+                "authorships.institutions.lineage",
+                "id",
+            ),
+            countries=self._text_nest(
+                self._field(authors, "authorships.countries"), m, "authorships.countries", "country"
+            ),
+            affiliations=affiliations,
+            affiliation_ids=self._text_nest(
+                self._field(raw, "authorships.affiliations.institution_ids"),
+                int(affiliations.sum()),
+                "authorships.affiliations.institution_ids",
+                "id",
+            ),
+            topics=Nest(lengths, self._topics(topics, int(lengths.sum()), "topics")),
+            primary_topic=self._topics(self._column("primary_topic"), n, "primary_topic"),
+            references=self._text_nest(self._column("referenced_works"), n, "referenced_works", "id"),
+            years=self._years(n),
+        )
+
+    def _years(self, n: int) -> Nest:
+        path = "counts_by_year"
+        lengths, counts = self._explode(self._column(path), n, path)
+        size = int(lengths.sum())
+        columns = {
+            name: self._typed(self._field(counts, f"{path}.{name}"), kind, size, f"{path}.{name}")
+            for name, kind in (("year", pa.int32()), ("cited_by_count", pa.int64()))
+        }
+        whole = pc.and_(pc.is_valid(columns["year"]), pc.is_valid(columns["cited_by_count"]))
+        parents = np.repeat(np.arange(n), lengths)
+        if pc.any(pc.less(columns["cited_by_count"], 0)).as_py():
+            negative = pc.fill_null(pc.less(columns["cited_by_count"], 0), False)
+            rows = np.unique(parents[negative.to_numpy(zero_copy_only=False)])
+            self.wrong.extend((int(i), "counts_by_year holds a negative count") for i in rows)
+        kept = np.bincount(parents[whole.to_numpy(zero_copy_only=False)], minlength=n)
+        return Nest(kept.astype(np.int64), pa.table(columns).filter(whole))
+
+    def _works(self, n: int) -> pa.Table:
+        names = {"year": "publication_year", "date": "publication_date"}
+        columns = {
+            to: self._typed(self._column(names.get(to, to)), kind, n, names.get(to, to))
+            for to, kind in WORK_COLUMNS.items()
+        }
+        other = self._typed(self._column("display_name"), pa.string(), n, "display_name")
+        columns["title"] = pc.coalesce(columns["title"], other)
+        columns["abstract"] = self._abstracts(n, columns["abstract"])
+        return pa.table(columns)
+
+    def _abstracts(self, n: int, plain: pa.Array) -> pa.Array:
+        found = plain
+        for name in reversed(_WHOLE):
+            column = self._column(name)
+            if column is not None:
+                found = pc.coalesce(self._rebuilt(column), found)
+        return found
+
+    def _rebuilt(self, column: pa.Array) -> pa.Array:
+        """Return the texts of a column of indices: JSON texts, maps, or structs with a field for each word."""
+        texts: list[str | None] = []
+        words = pa.types.is_map(column.type) or pa.types.is_struct(column.type)
+        for i, value in enumerate(column.to_pylist()):
+            if words and value is not None:
+                value = {w: p for w, p in dict(value).items() if p is not None}
+            try:
+                texts.append(abstracts.from_value(value))
+            except ValueError as error:
+                texts.append(None)
+                self.wrong.append((i, str(error)))
+        return pa.array(texts, pa.string())
+
+    def _source(self, n: int) -> tuple[pa.Table, Nest]:
+        """Return primary sources: of the primary location, or the host venue where there is no location."""
+        fields = {
+            "id": "id",
+            "name": "display_name",
+            "issn_l": "issn_l",
+            "type": "type",
+            "publisher": "publisher",
+        }
+        location = self._column("primary_location")
+        place = self._field(location, "primary_location.source")
+        path = "primary_location.source"
+        columns = self._strings(place, n, path, fields)
+        host = self._strings(place, n, path, {"host": "host_organization_name"})["host"]
+        columns["publisher"] = pc.coalesce(_filled(host), columns["publisher"])
+        issns = self._typed_lists(self._field(place, f"{path}.issn"), n, f"{path}.issn")
+        venue = self._column("host_venue")
+        if venue is not None:
+            elsewhere = pc.is_null(location) if location is not None else pa.array([True] * n)
+            other = self._strings(venue, n, "host_venue", fields)
+            columns = {c: pc.if_else(elsewhere, other[c], columns[c]) for c in columns}
+            issns = pc.if_else(
+                elsewhere,
+                self._typed_lists(self._field(venue, "host_venue.issn"), n, "host_venue.issn"),
+                issns,
+            )
+        return pa.table(columns), self._text_nest(issns, n, "issn", "issn")
+
+    def _typed_lists(self, lists: pa.Array | None, size: int, path: str) -> pa.Array:
+        kind = pa.list_(pa.string())
+        if lists is None or pa.types.is_null(lists.type):
+            return pa.nulls(size, kind)
+        try:
+            return pc.cast(lists, kind)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            raise InputError(f"{self.name}: column '{path}' is {lists.type}, not {kind}") from None
+
+    def _topics(self, struct: pa.Array | None, size: int, path: str) -> pa.Table:
+        columns = self._strings(struct, size, path, {"id": "id", "name": "display_name"})
+        columns["score"] = self._typed(
+            self._field(struct, f"{path}.score"), pa.float64(), size, f"{path}.score"
+        )
+        for level in ("subfield", "field", "domain"):
+            inner = self._field(struct, f"{path}.{level}")
+            columns |= self._strings(inner, size, f"{path}.{level}", {level: "display_name"})
+        return pa.table(columns)
+
+
+def _filled(values: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)

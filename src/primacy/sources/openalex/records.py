@@ -1,0 +1,163 @@
+"""What a record looks like in JSON Lines: only the fields that the lake needs, of every schema since 2022.
+
+Unknown fields are skipped. The five without a default are required: they are in the records of every
+generation, and a work cannot be counted without them. Where a key stands twice in an object, the last one
+counts.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+REQUIRED = ("id", "publication_year", "type", "cited_by_count", "authorships")
+"""The fields that every work must have, null or not."""
+
+Year = Annotated[int, Meta(ge=1, le=9999)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Index = dict[str, list[Annotated[int, Meta(ge=0)]]]
+"""The inverted index of an abstract: for each word its positions, from 0."""
+
+
+class Author(Struct, gc=False):
+    """An author as a work's record names it."""
+
+    id: str | None = None
+
+
+class Institution(Struct, gc=False):
+    """An institution as a work's record describes it; without an id where OpenAlex could not resolve it."""
+
+    id: str | None = None
+    display_name: str | None = None
+    ror: str | None = None
+    country_code: str | None = None
+    type: str | None = None
+    lineage: list[str | None] | None = None
+
+
+class Affiliation(Struct, gc=False):
+    """One raw affiliation of an author and the institutions it was resolved to."""
+
+    institution_ids: list[str | None] | None = None
+
+
+class Authorship(Struct, gc=False):
+    """One author of a work."""
+
+    author_position: str | None = None
+    author: Author | None = None
+    institutions: list[Institution] | None = None
+    countries: list[str | None] | None = None
+    affiliations: list[Affiliation] | None = None
+    is_corresponding: bool | None = None
+
+
+class Source(Struct, gc=False):
+    """A journal, repository or conference: ``primary_location.source``, or ``host_venue`` until 2023."""
+
+    id: str | None = None
+    display_name: str | None = None
+    issn_l: str | None = None
+    issn: list[str | None] | None = None
+    type: str | None = None
+    host_organization_name: str | None = None
+    publisher: str | None = None
+
+
+class Location(Struct, gc=False):
+    """Where a work was published."""
+
+    source: Source | None = None
+
+
+class Named(Struct, gc=False):
+    """A subfield, field or domain."""
+
+    display_name: str | None = None
+
+
+class Topic(Struct, gc=False):
+    """A topic as a work's record describes it."""
+
+    id: str | None = None
+    display_name: str | None = None
+    score: float | None = None
+    subfield: Named | None = None
+    field: Named | None = None
+    domain: Named | None = None
+
+
+class YearCount(Struct, gc=False):
+    """The citations of one year."""
+
+    year: Year | None = None
+    cited_by_count: Count | None = None
+
+
+class _Common(Struct, gc=False):
+    id: str
+    publication_year: Year | None
+    type: str | None
+    cited_by_count: Count
+    authorships: list[Authorship] | None
+    updated_date: str | None = None
+    title: str | None = None
+    display_name: str | None = None
+    publication_date: str | None = None
+    language: str | None = None
+    doi: str | None = None
+    is_retracted: bool | None = None
+    is_paratext: bool | None = None
+    is_xpac: bool | None = None
+    is_authors_truncated: bool | None = None
+    primary_location: Location | None = None
+    host_venue: Source | None = None
+    primary_topic: Topic | None = None
+    topics: list[Topic] | None = None
+    referenced_works: list[str | None] | None = None
+    counts_by_year: list[YearCount] | None = None
+    abstract: str | None = None
+
+
+class Work(_Common, gc=False):
+    """A work, with the abstract's index in the form that nearly all records have."""
+
+    abstract_inverted_index: Index | str | None = None
+    abstract_inverted_index_v3: Index | str | None = None
+
+
+class OddWork(_Common, gc=False):
+    """A work whose abstract's index has another form: it is looked at by itself."""
+
+    abstract_inverted_index: Raw = Raw(b"null")
+    abstract_inverted_index_v3: Raw = Raw(b"null")
+
+
+class InstitutionRecord(Institution, kw_only=True, gc=False):
+    """A record of the entity files ``institutions``."""
+
+    id: str
+    is_super_system: bool | None = None
+    updated_date: str | None = None
+
+
+class SourceRecord(Source, kw_only=True, gc=False):
+    """A record of the entity files ``sources`` (``venues`` until 2023)."""
+
+    id: str
+    updated_date: str | None = None
+
+
+class TopicRecord(Topic, kw_only=True, gc=False):
+    """A record of the entity files ``topics``."""
+
+    id: str
+    keywords: list[str | None] | None = None
+    updated_date: str | None = None
+
+
+WORKS = msgspec.json.Decoder(Work)
+ODD_WORK = msgspec.json.Decoder(OddWork)
