@@ -19,6 +19,7 @@ from primacy.lake.store import Lake
 from primacy.lake.tables import TABLES
 from primacy.measures.method import Method, UnitKind, Window
 from primacy.studies import research
+from primacy.studies.compute import Compute
 from primacy.studies.memberships import Advance, MatchSummary, match
 from primacy.studies.outcome import Outcome, Step
 from primacy.studies.research.pipeline import LAKE_TABLES
@@ -223,6 +224,11 @@ class Workspace:
         """How many threads compute in this process."""
         return self.settings.engine.threads or os.cpu_count() or 1
 
+    @cached_property
+    def compute(self) -> Compute:
+        """Questions on chips, clusters and tokens."""
+        return Compute(self.lake, self.engine)
+
     @property
     def simulated(self) -> bool:
         """True where the lake holds data of a simulated world."""
@@ -230,7 +236,7 @@ class Workspace:
 
     def refresh(self) -> None:
         """Look at the newest version of lake and results."""
-        for name in ("lake", "results", "engine", "portfolio"):
+        for name in ("lake", "results", "engine", "portfolio", "compute"):
             self.__dict__.pop(name, None)
 
     def table(self, name: str) -> ir.Table:

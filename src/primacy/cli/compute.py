@@ -1,0 +1,137 @@
+"""Commands of the compute study: pull compute, chips, clusters, tokens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+
+from primacy.cli.pull import pull
+from primacy.cli.state import state
+from primacy.measures.clusters import Measure
+from primacy.sources import compute
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("chips")(chips)
+    app.command("clusters")(clusters)
+    app.command("tokens")(tokens)
+
+
+@pull.command("compute")
+def pull_compute(
+    context: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files lie.")],
+) -> None:
+    """Chips, clusters, token prices, power prices and measured energy, whichever of those files DIR holds."""
+    now = state(context)
+    workspace = now.workspace
+    with now.messages.status(f"pull {directory}"):
+        done = compute.pull(workspace.lake, directory)
+    workspace.refresh()
+    for name, rows in done.tables.items():
+        now.say(f"{name}: {rows} rows")
+    if done.shared_keys:
+        now.say(
+            f"{done.shared_keys} rows of token prices share provider and model with another: "
+            "kept apart, see the column shared_key_rows"
+        )
+    if done.ignored:
+        now.say(f"left alone, of no known kind: {', '.join(done.ignored)}")
+    now.emit(pa.Table.from_pylist([done.row()]), title=f"pulled {directory}")
+
+
+OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day, such as 2026-01-15.")]
+
+
+def chips(
+    context: typer.Context,
+    on: OnOption = None,
+    to: Annotated[
+        str, typer.Option("--to", metavar="COUNTRY", help="Destination, ISO 3166-1 alpha-2.")
+    ] = "CN",
+    timeline: Annotated[
+        str | None,
+        typer.Option("--timeline", metavar="CHIP", help="The periods of one chip instead of one day."),
+    ] = None,
+) -> None:
+    """Each chip's export-rule status on a date; by default on the day from which the newest rule holds."""
+    now = state(context)
+    if timeline is not None:
+        found = now.workspace.compute.timeline(timeline, to=to)
+        now.emit(
+            found,
+            columns=["chip", "since", "until", "status", "rule"],
+            title=f"{timeline}: export-rule status for {to.upper()}",
+        )
+        return
+    found = now.workspace.compute.chips(on=on, to=to)
+    day = found["on"][0].as_py() if found.num_rows else on
+    now.emit(
+        found,
+        columns=["chip", "tpp", "performance_density", "memory_bandwidth", "status", "rule"],
+        title=f"chips: export-rule status on {day} for {to.upper()}",
+        note="tpp: tera-(bit-operations per second); performance_density: tpp per mm² of die; "
+        "memory_bandwidth: GB/s",
+        limit=60,
+    )
+
+
+def clusters(
+    context: typer.Context,
+    on: OnOption = None,
+    measure: Annotated[
+        Measure, typer.Option("--measure", help="H100-equivalents, 16-bit operations per second, megawatts.")
+    ] = "h100e",
+    standard: Annotated[
+        bool, typer.Option("--standard", help="Only clusters of the source's standard analysis.")
+    ] = False,
+) -> None:
+    """Compute capacity by country, with the interval that the certainty of each cluster leaves."""
+    now = state(context)
+    found = now.workspace.compute.clusters(on=on, measure=measure, standard=standard)
+    coverage = f"{found['coverage'][0].as_py():.0%}" if found.num_rows else "none"
+    day = found["on"][0].as_py() if found.num_rows else on
+    now.emit(
+        found,
+        columns=["rank", "country", "capacity", "share", "low", "high", "systems", "unmeasured"],
+        title=f"clusters on {day}: capacity by country, {measure}",
+        note=f"country and measure are known of {coverage} of the clusters that count; the source lists 10-20 % of "
+        "the world's capacity; low, high: 95 % interval of the share",
+        limit=25,
+    )
+
+
+def tokens(
+    context: typer.Context,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="M", help="One model, by any of its ids or its name.")
+    ] = None,
+    utilization: Annotated[
+        float,
+        typer.Option("--utilization", metavar="U", help="Part of the measured throughput used, up to 1."),
+    ] = 1.0,
+    gpu_hour: Annotated[
+        float | None,
+        typer.Option(
+            "--gpu-hour", metavar="USD", help="Rent of a GPU; the median of the newest year by default."
+        ),
+    ] = None,
+    gpu: Annotated[str, typer.Option("--gpu", help="The GPU on which one would serve.")] = "H100",
+) -> None:
+    """Price, energy and self-host cost of a million tokens, one row per listed price."""
+    now = state(context)
+    found = now.workspace.compute.tokens(model=model, gpu=gpu, gpu_hour=gpu_hour, utilization=utilization)
+    hour = now.workspace.compute.gpu_hour(gpu) if gpu_hour is None else gpu_hour
+    rent = "no rent known" if hour is None else f"${hour:.2f} an hour"
+    now.emit(
+        found,
+        columns=["model", "provider", "blended", "wh_per_million", "self_host_usd", "break_even_utilization"],
+        title=f"tokens: US dollars per million; self-hosted on {gpu} at {rent}, utilization {utilization:g}",
+        note="blended: three input tokens to one of output; wh_per_million: measured GPU energy per million output "
+        "tokens; self_host_usd: per million output tokens",
+        limit=40,
+    )
