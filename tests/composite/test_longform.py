@@ -15,7 +15,7 @@ def write(tmp_path, text, name="rows.csv"):
 
 
 def test_cells_are_read_with_their_places(tmp_path):
-    table = read_long_table(write(tmp_path, '\ufeffunit,x\n"A, B",1\n\nC,NA\nD," 2.5 "\n'))
+    table = read_long_table(write(tmp_path, '\ufeffunit,x\n"A, B ",1\n\nC,NA\n D," 2.5 "\n'))
     assert table.labels("unit", "data.unit") == ["A, B", "C", "D"]
     assert table.numbers("x", "data.value") == [1.0, None, 2.5]
     assert table.places == ["line 2", "line 4", "line 5"]

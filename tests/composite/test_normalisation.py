@@ -65,6 +65,12 @@ def test_a_constant_indicator_puts_every_unit_in_the_middle(method, middle):
     assert column([[7], [7], [7], [None]], method) == [middle, middle, middle, None]
 
 
+def test_numbers_at_the_ends_of_the_range_give_numbers():
+    for method in ("minmax", "zscore", "rank", "fraction-of-max"):
+        assert all(np.isfinite(column([[1e100], [-1e100], [5e99]], method)))
+        assert all(np.isfinite(column([[1e-320], [2e-320], [0.0]], method)))
+
+
 def test_a_bloc_is_measured_on_its_members_yardstick():
     rows = [[0], [5], [10], [20]]
     bloc = frozenset({"D"})

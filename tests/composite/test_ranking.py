@@ -5,6 +5,7 @@ import numpy as np
 from hypothesis import given
 
 from primacy.composite import ranks
+from primacy.composite.ranking import settled
 from tests.oracles import composite as oracle
 
 from .builders import listed
@@ -25,6 +26,14 @@ def test_a_difference_of_rounding_does_not_rank():
     one, other = 0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1
     assert one != other
     assert ranks(np.array([one, other, 0.1])).tolist() == [1, 1, 3]
+
+
+def test_numbers_that_differ_by_rounding_are_made_equal_and_others_are_not():
+    x = np.array([1e15, 0.1 + 0.2, 2.0, 0.3, np.nan, 3.0])
+    assert listed(settled(x)) == [1e15, 0.3, 2.0, 0.3, None, 3.0]
+    # What is left of a sum that cancels is nothing.
+    assert settled(np.array([1e-17, 0.0, 1.0])).tolist() == [0.0, 0.0, 1.0]
+    assert settled(np.array([[1.0], [2.0]])).tolist() == [[1.0], [2.0]]
 
 
 def test_rows_are_ranked_one_by_one():

@@ -53,7 +53,8 @@ def test_selecting_keeps_everything_that_belongs_to_a_unit():
     [
         (lambda: Values(units=(), matrix=np.zeros((0, 1))), "at least one unit"),
         (lambda: Values(units=("A", "A"), matrix=np.zeros((2, 1))), "unit 'A' is there twice"),
-        (lambda: values([[1.0], [np.inf]]), "a value of 'B' is infinite"),
+        (lambda: values([[1.0], [np.inf]]), "a value of 'B' is inf: its size may be 1e.100 at most"),
+        (lambda: values([[1.0], [-2e100]]), "a value of 'B' is -2e.100: its size"),
         (lambda: values([[1.0]], apart=frozenset({"Z"})), "no unit 'Z' to set apart"),
         (lambda: values([[1.0]], apart=frozenset({"A"})), "every unit is set apart"),
         (lambda: values([[1.0]], groups=("g", "h")), "2 groups were given for 1 units"),

@@ -45,11 +45,11 @@ class LongTable:
         return self.columns[name]
 
     def labels(self, name: str, role: str) -> list[str]:
-        """Return a column of names, refusing an empty one."""
+        """Return a column of names without white space around them, refusing an empty one."""
         out = []
         for place, cell in zip(self.places, self.column(name, role), strict=True):
-            text = "" if cell is None else str(cell)
-            if not text.strip():
+            text = "" if cell is None else str(cell).strip()
+            if not text:
                 raise InputError(f"{self.name}, {place}: {quote(name)} is empty")
             out.append(text)
         return out

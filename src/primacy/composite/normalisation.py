@@ -99,13 +99,14 @@ def _column(x: Floats, base: Floats, indicator: Indicator, method: Normalisation
             return np.where(np.isnan(x), np.nan, 0.5)
         return np.asarray(np.clip((rank - 1) / (len(base) - 1), 0.0, 1.0))
     low, high = base[0], base[-1]
-    if low == high:
+    deviation = float(np.std(base))
+    if low == high or (method == "zscore" and deviation == 0):
         middle = 0.5 if method == "minmax" else 0.0
         # A unit set apart may still differ from the ranked ones, but there is no spread to measure it by.
         return np.where(np.isnan(x), np.nan, middle)
     if method == "minmax":
         return np.asarray(np.maximum((x - low) / (high - low), 0.0))
-    return np.asarray((x - np.mean(base)) / np.std(base))
+    return np.asarray((x - np.mean(base)) / deviation)
 
 
 def _rank(x: Floats, base: Floats) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primacy.composite.definition import Floats
+from primacy.composite.ranking import settled
 
 DRAW = 1e-9
 """How near to 1/2 counts as a draw: sums of weights such as 0.1 + 0.2 + 0.2 are not exact."""
@@ -37,17 +38,13 @@ def outranking(x: Floats, weights: Floats) -> Floats:
     >>> outranking(np.array([[3.0, 1.0], [2.0, 1.0]]), np.array([0.6, 0.4])).round(9).tolist()
     [[0.5, 0.8], [0.2, 0.5]]
     """
-    one, other = x[..., :, None, :], x[..., None, :, :]
-    both = (~(np.isnan(one) | np.isnan(other))).astype(np.float64)
-    wins = both * ((one > other) + 0.5 * (one == other))
-    if x.ndim == 2 and weights.ndim == 2:
-        # One comparison of the units serves every set of weights: thousands of them at once.
-        shared = np.tensordot(weights, both, axes=(-1, -1))
-        total = np.tensordot(weights, wins, axes=(-1, -1))
-    else:
-        w = weights[..., None, None, :]
-        shared, total = (both * w).sum(axis=-1), (wins * w).sum(axis=-1)
-    return np.divide(total, shared, out=np.full_like(total, 0.5), where=shared > 0)
+    x = _settled_columns(x)
+    there = ~np.isnan(x)
+    both = there[..., :, None, :] & there[..., None, :, :]
+    shared = _weighed(both, weights)
+    margin = _weighed(_comparisons(x), weights)
+    share = np.divide(margin, shared, out=np.zeros_like(margin), where=shared > 0)
+    return np.asarray(0.5 + share / 2)
 
 
 def copeland(x: Floats, weights: Floats, *, ranked: NDArray[np.bool_] | None = None) -> Floats:
@@ -72,13 +69,35 @@ def copeland(x: Floats, weights: Floats, *, ranked: NDArray[np.bool_] | None = N
     >>> copeland(np.array([[3.0, 1.0], [2.0, 1.0], [1.0, 1.0]]), np.array([1.0, 1.0])).tolist()
     [2.0, 0.0, -2.0]
     """
-    margin = outranking(x, weights) - 0.5
-    verdict = np.where(np.abs(margin) <= DRAW, 0.0, np.sign(margin))
+    margin = _weighed(_comparisons(_settled_columns(x)), weights)
+    near = 2 * DRAW * weights.sum(axis=-1)[..., None, None]
+    verdict = np.where(np.abs(margin) <= near, 0.0, np.sign(margin))
     weighed = ~np.isnan(x) & (weights[..., None, :] > 0)
     absent = ~weighed.any(axis=-1)
     opponents = np.asarray(~absent if ranked is None else ~absent & ranked)
     score = (verdict * opponents[..., None, :]).sum(axis=-1)
     return np.where(absent, np.nan, score)
+
+
+def _settled_columns(x: Floats) -> Floats:
+    return np.swapaxes(settled(np.swapaxes(x, -1, -2)), -1, -2)
+
+
+def _comparisons(x: Floats) -> NDArray[np.int8]:
+    """1 where the first unit is above the second in an indicator, -1 where below, 0 where equal or unknown."""
+    one, other = x[..., :, None, :], x[..., None, :, :]
+    return np.subtract(one > other, one < other, dtype=np.int8)
+
+
+def _weighed(compared: NDArray[np.int8] | NDArray[np.bool_], weights: Floats) -> Floats:
+    """Sum comparisons, … × units × units × k, over the indicators with their weights, … × k."""
+    if compared.ndim == 3 and weights.ndim == 2:
+        # One comparison of the units serves every set of weights: thousands of them at once.
+        return np.asarray(np.tensordot(weights, compared.astype(np.float64), axes=(-1, -1)))
+    total = np.zeros(np.broadcast_shapes(compared.shape[:-1], (*weights.shape[:-1], 1, 1)))
+    for k in range(compared.shape[-1]):
+        total += compared[..., k] * weights[..., None, None, k]
+    return total
 
 
 def dominance(x: Floats) -> float:

@@ -38,7 +38,7 @@ from primacy.composite.options import (
 from primacy.composite.ranking import ranks
 from primacy.errors import InputError, UsageError
 
-_CELLS = 2_000_000
+_CELLS = 8_000_000
 """Most numbers held at once while replicates are aggregated."""
 
 

@@ -12,6 +12,9 @@ from primacy.composite._text import listing, quote
 from primacy.composite.definition import Floats
 from primacy.errors import InputError
 
+LARGEST = 1e100
+"""Largest size of a value: its powers, which an audit needs, must still be numbers."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Values:
@@ -36,7 +39,8 @@ class Values:
     Raises
     ------
     InputError
-        No unit, a unit twice, an infinite value, a matrix of another shape, or an unknown unit in *apart*.
+        No unit, a unit twice, a value that is infinite or beyond 1e100, a matrix of another shape, or an
+        unknown unit in *apart*.
     """
 
     units: tuple[str, ...]
@@ -71,10 +75,12 @@ class Values:
         for matrix in matrices:
             if matrix.ndim != 2 or matrix.shape != (len(self.units), self.matrix.shape[1]):
                 raise InputError(f"a matrix of values is {matrix.shape}; {len(self.units)} units were given")
-            if np.isinf(matrix).any():
-                row = int(np.argwhere(np.isinf(matrix))[0][0])
+            beyond = np.argwhere(np.abs(matrix) > LARGEST)
+            if len(beyond):
+                row, column = beyond[0]
                 raise InputError(
-                    f"a value of {quote(self.units[row])} is infinite: a finite number is needed"
+                    f"a value of {quote(self.units[row])} is {matrix[row, column]:g}: its size may be "
+                    f"{LARGEST:g} at most"
                 )
 
     @property

@@ -25,7 +25,7 @@ import numpy as np
 from primacy.composite._text import quote
 from primacy.composite.aggregation import aggregate
 from primacy.composite.definition import Floats
-from primacy.composite.multivariate import correlation_matrix
+from primacy.composite.multivariate import correlation, correlation_matrix
 from primacy.composite.options import WEIGHTINGS, Aggregation, Weighting, one_of
 from primacy.errors import InputError, UsageError
 
@@ -187,8 +187,8 @@ def effective_weights(
 
     def importance(logs: Floats) -> Floats:
         whole = aggregate(x, _softmax(logs), method=aggregation, floor=floor, power=power)
-        together = correlation_matrix(np.column_stack([x, whole]))[-1, :-1]
-        squares = np.nan_to_num(together, nan=0.0) ** 2
+        together = [correlation(member, whole) for member in x.T]
+        squares = np.nan_to_num(np.array(together), nan=0.0) ** 2
         total = squares.sum()
         return np.asarray(squares / total) if total > 0 else np.zeros_like(squares)
 
