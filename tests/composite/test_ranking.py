@@ -29,8 +29,8 @@ def test_a_difference_of_rounding_does_not_rank():
 
 
 def test_numbers_that_differ_by_rounding_are_made_equal_and_others_are_not():
-    x = np.array([1e15, 0.1 + 0.2, 2.0, 0.3, np.nan, 3.0])
-    assert listed(settled(x)) == [1e15, 0.3, 2.0, 0.3, None, 3.0]
+    x = np.array([1e13, 0.1 + 0.2, 2.0, 0.3, np.nan, 3.0])
+    assert listed(settled(x)) == [1e13, 0.3, 2.0, 0.3, None, 3.0]
     # What is left of a sum that cancels is nothing.
     assert settled(np.array([1e-17, 0.0, 1.0])).tolist() == [0.0, 0.0, 1.0]
     assert settled(np.array([[1.0], [2.0]])).tolist() == [[1.0], [2.0]]
