@@ -5,8 +5,9 @@ import pytest
 
 from primacy.composite import Effect, Uncertainty, sensitivity, usual_alternatives
 from primacy.composite.sensitivity import _analyse, _design, _problem
-from primacy.composite.uncertainty import Input
+from primacy.composite.uncertainty import Input, Model
 from primacy.errors import InputError, UsageError
+from tests.oracles import composite as oracle
 
 from .builders import flat, values
 
@@ -29,6 +30,21 @@ def test_the_estimates_find_known_effects_of_groups():
     # Variances are 1/12 times 1, 4, 9: a explains 1/14 alone and in all, the group 13/14.
     assert found["S1"].tolist() == pytest.approx([1 / 14, 13 / 14], abs=0.01)
     assert found["ST"].tolist() == pytest.approx([1 / 14, 13 / 14], abs=0.01)
+
+
+def test_the_effects_of_an_index_agree_with_the_oracle():
+    uncertainty = Uncertainty(
+        replicates=128, concentration=8, normalise=("none", "rank"), aggregate=("arithmetic", "geometric")
+    )
+    model = Model(INDEX, uncertainty)
+    points = _design(_problem(model), 128, seed=0)
+    stated = INDEX.run().rank
+    shifts = [float(np.abs(row - stated).mean()) for row in model.ranks(points)]
+    expected = oracle.sobol_effects(shifts, 3)
+    found = sensitivity(INDEX, uncertainty).effects
+    for effect, (first, total) in zip(found, expected, strict=True):
+        assert effect.first_order == pytest.approx(first, abs=1e-9)
+        assert effect.total == pytest.approx(total, abs=1e-9)
 
 
 def test_seed_zero_is_a_seed():

@@ -310,6 +310,27 @@ def ranks(scores: list[Number]) -> list[int | None]:
     ]
 
 
+# --- sensitivity ---------------------------------------------------------------------------------------------
+
+
+def sobol_effects(y: list[float], inputs: int) -> list[tuple[float, float]]:
+    """First-order and total effects (Saltelli et al. 2010) from outputs in the order A, A with B's j-th, …, B.
+
+    S_j = mean(B (AB_j - A)) / V and T_j = mean((A - AB_j)²) / (2 V), on centred outputs, V over A and B.
+    """
+    step = inputs + 2
+    centre = mean(y)
+    blocks = [[v - centre for v in y[k : k + step]] for k in range(0, len(y), step)]
+    variance = deviation([b[0] for b in blocks] + [b[-1] for b in blocks]) ** 2
+    return [
+        (
+            mean([b[-1] * (b[j] - b[0]) for b in blocks]) / variance,
+            mean([(b[0] - b[j]) ** 2 for b in blocks]) / (2 * variance),
+        )
+        for j in range(1, inputs + 1)
+    ]
+
+
 # --- a whole index ------------------------------------------------------------------------------------------
 
 
