@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -150,3 +151,55 @@ def test_lint_finds_and_exits(workspace: Path, portfolio: Path, capsys: pytest.C
     (portfolio / "wrong.toml").write_text(TECHNOLOGY, encoding="utf-8")
     assert main(["technologies", "lint", str(portfolio), "--format", "json"]) == 1
     assert "differs from the file's name" in capsys.readouterr().out
+
+
+def test_sample_then_evaluate(
+    workspace: Path, portfolio: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet, options = tmp_path / "sheet.csv", ["--portfolio", str(portfolio)]
+    assert main(["technologies", "sample", "cells", "--n", "5", "--out", str(sheet), *options]) == 0
+    with sheet.open(encoding="utf-8", newline="") as file:
+        drawn = list(csv.DictReader(file))
+    assert sorted((row["work_id"], row["stratum"], row["population"]) for row in drawn) == [
+        ("W1", "strict", "1"),
+        ("W2", "broad-only", "1"),
+    ]
+    lines = ["work_id,relevant,stratum,population"]
+    lines += [
+        f"{row['work_id']},{int(row['work_id'] == 'W1')},{row['stratum']},{row['population']}"
+        for row in drawn
+    ]
+    sheet.write_text("\n".join([*lines, "W99,1,strict,1"]), encoding="utf-8")
+    capsys.readouterr()
+    found = rows(capsys, "technologies", "evaluate", "cells", "--labels", str(sheet), *options)
+    estimates = {(r["query"], r["measure"]): r["estimate"] for r in found if r["stratum"] == "all"}
+    assert estimates == {
+        ("strict", "precision"): 1.0,
+        ("strict", "recall"): 1.0,
+        ("broad", "precision"): 0.5,
+        ("broad", "recall"): 1.0,
+    }
+    assert "'relevant' is missing" in refusal(
+        capsys, "technologies", "evaluate", "cells", "--labels", str(portfolio / "cells.toml"), *options
+    )
+
+
+def test_overlap_and_topics(
+    workspace: Path, portfolio: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "primacy match" in refusal(capsys, "technologies", "overlap")
+    other = TECHNOLOGY.replace('"cells"', '"lasers"').replace("title:batter*", "laser*")
+    (portfolio / "lasers.toml").write_text(other, encoding="utf-8")
+    rows(capsys, "match", "--portfolio", str(portfolio), "--query", "broad")
+    (pair,) = rows(capsys, "technologies", "overlap")
+    assert (pair["technology"], pair["other"], pair["shared"], pair["jaccard"]) == ("cells", "lasers", 2, 1.0)
+    assert rows(capsys, "technologies", "overlap", "--query", "strict") == []
+    file = tmp_path / "topics.csv"
+    file.write_text("topic_id,topic,keywords\nT10018,Cells,batteries\nT5,Law,battery\n", encoding="utf-8")
+    options = ["--topics", str(file), "--portfolio", str(portfolio)]
+    found = rows(capsys, "technologies", "topics", "cells", *options)
+    assert [(row["topic"], row["finding"]) for row in found] == [("T5", "stranger"), ("T10018", None)]
+    assert [row["share"] for row in rows(capsys, "technologies", "topics", *options)] == [1.0, 1.0]
+    assert "no topics with keywords" in refusal(
+        capsys, "technologies", "topics", "--portfolio", str(portfolio)
+    )

@@ -10,37 +10,35 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
+from primacy.cli import quality
+from primacy.cli.portfolio import Identifier, PortfolioOption, portfolio_directory, portfolio_of
 from primacy.cli.state import State, state
 from primacy.errors import LakeError, NotThereError
 from primacy.present.technologies import render_findings, render_hit, render_technology
 from primacy.technologies import lint as checks
 from primacy.technologies.excerpt import excerpt
 from primacy.technologies.portfolio import (
-    Portfolio,
     Variant,
-    load_portfolio,
     locate_portfolio,
     portfolio_files,
 )
 from primacy.technologies.query import Query, QuerySyntaxError, parse
 from primacy.technologies.technology import VARIANTS, Technology
-
-PortfolioOption = Annotated[
-    Path | None,
-    typer.Option("--portfolio", metavar="DIR", help="Technology files; those of primacy.toml by default."),
-]
-Identifier = Annotated[str, typer.Argument(metavar="ID", help="Its id.")]
+from primacy.workspace import matching
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("match")(match)
-    group = typer.Typer(help="The portfolio: list | show | lint | try.", invoke_without_command=True)
+    group = typer.Typer(
+        help="The portfolio: what it is, and how good its queries are.", invoke_without_command=True
+    )
     group.callback()(technologies)
     group.command("list")(list_)
     group.command("show")(show)
     group.command("lint")(lint)
     group.command("try")(try_)
+    quality.register(group)
     app.add_typer(group, name="technologies")
 
 
@@ -84,7 +82,7 @@ def technologies(context: typer.Context) -> None:
 def list_(context: typer.Context, portfolio: PortfolioOption = None) -> None:
     """List the technologies."""
     now = state(context)
-    listed = _portfolio(now, portfolio)
+    listed = portfolio_of(now, portfolio)
     works = _works(now)
     rows = [
         {
@@ -118,7 +116,7 @@ _LISTED = pa.schema(
 def show(context: typer.Context, technology: Identifier, portfolio: PortfolioOption = None) -> None:
     """Show a technology: definition, scope, queries, topics, notes."""
     now = state(context)
-    found = _portfolio(now, portfolio).find(technology)
+    found = portfolio_of(now, portfolio).find(technology)
     works = {variant: count for (name, variant), count in _works(now).items() if name == found.id}
     if now.for_people:
         page = render_technology(found, width=now.output.width, topics=_topic_names(now), works=works or None)
@@ -162,13 +160,13 @@ def lint(
 ) -> None:
     """Check technology files; exit 1 where one cannot be used."""
     now = state(context)
-    files = portfolio_files(locate_portfolio(_directory(now, directory)))
+    files = portfolio_files(locate_portfolio(portfolio_directory(now, directory)))
     loaded, findings = checks.load_files(files)
     hits = None
     if lake:
         with now.progress("searching", unit="texts") as advance:
             queries = {(t.id, variant): t.query(variant) for t in loaded for variant in VARIANTS}
-            hits = now.workspace.search_all(queries, advance=advance)
+            hits = matching.search_all(now.workspace, queries, advance=advance)
     findings += checks.lint(loaded, hits)
     errors = sum(finding.level == "error" for finding in findings)
     if now.for_people:
@@ -222,22 +220,10 @@ def _parse(text: str) -> Query:
         raise
 
 
-def _portfolio(now: State, directory: Path | None) -> Portfolio:
-    return load_portfolio(_directory(now, directory))
-
-
-def _directory(now: State, directory: Path | None) -> Path | None:
-    """Return the portfolio that is named, or that of the workspace, or (outside any) None: the bundled one."""
-    try:
-        return directory or now.workspace.settings.portfolio
-    except NotThereError:
-        return None
-
-
 def _works(now: State) -> dict[tuple[str, str], int]:
     """Count the works of each technology and variant; empty outside a workspace, and before any match."""
     try:
-        return now.workspace.membership_counts()
+        return matching.membership_counts(now.workspace)
     except (NotThereError, LakeError):
         return {}
 
@@ -245,6 +231,6 @@ def _works(now: State) -> dict[tuple[str, str], int]:
 def _topic_names(now: State) -> dict[int, str]:
     """Return the names of the lake's topics by number; empty outside a workspace."""
     try:
-        return now.workspace.topic_names()
+        return matching.topic_names(now.workspace)
     except (NotThereError, LakeError):
         return {}

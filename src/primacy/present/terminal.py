@@ -11,7 +11,7 @@ from rich.text import Text
 
 PERCENT = frozenset(
     {"share", "low", "high", "leader_share", "runner_up_share", "probability", "robustness", "coverage", "lost",
-     "top1_share", "precision", "recall"}
+     "top1_share", "precision", "recall", "estimate"}
 )  # fmt: skip
 RATIO = frozenset({"lead_ratio"})
 LABELS = {

@@ -24,9 +24,9 @@ from primacy.studies.memberships import Advance, MatchSummary, match
 from primacy.studies.outcome import Outcome, Step
 from primacy.studies.research.pipeline import LAKE_TABLES
 from primacy.studies.research.run import SPAN, default_windows
-from primacy.studies.search import Key, Works, search_texts
 from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
 from primacy.technologies.query import Query, parse
+from primacy.workspace import matching
 from primacy.workspace.provenance import code_version
 from primacy.workspace.settings import FILE, TEMPLATE, Settings
 
@@ -161,16 +161,6 @@ class Workspace:
         self.refresh()
         return summary
 
-    def membership_counts(self) -> dict[tuple[str, str], int]:
-        """Count the works of each technology and query variant."""
-        rows = self.table("memberships").group_by("technology", "query").agg(works=ibis._.count())
-        return {(r["technology"], r["query"]): r["works"] for r in self.engine.to_arrow(rows).to_pylist()}
-
-    def topic_names(self) -> dict[int, str]:
-        """Return the names of the lake's topics by the integer part of their ids."""
-        rows = self.engine.to_arrow(self.table("topics").select("topic_id", "name")).to_pylist()
-        return {r["topic_id"]: r["name"] for r in rows if r["name"]}
-
     def search(self, query: str | Query, *, advance: Advance = lambda done, total: None) -> pa.Table:
         """Return the works whose texts a query matches: work_id, year, title, abstract, newest first.
 
@@ -189,35 +179,8 @@ class Workspace:
             The lake has no texts.
         """
         parsed = parse(query) if isinstance(query, str) else query
-        found = self.search_all({"query": parsed}, advance=advance)["query"]
-        works = ibis.memtable(pa.table({"work_id": found}))
-        rows = works.join(self.table("texts"), "work_id").left_join(
-            self.table("works").select("work_id", "year"), "work_id"
-        )
-        shown = rows.order_by(ibis.desc("year", nulls_first=False), "work_id").select(
-            "year", "title", "abstract", work_id=ibis.literal("W").concat(rows.work_id.cast("string"))
-        )
-        return self.engine.to_arrow(shown).select(["work_id", "year", "title", "abstract"])
-
-    def search_all(
-        self, queries: Mapping[Key, Query], *, advance: Advance = lambda done, total: None
-    ) -> dict[Key, Works]:
-        """Return the works of the lake that each of several queries matches, as ascending numbers.
-
-        Raises
-        ------
-        NotThereError
-            The lake has no texts.
-        """
-        self.lake.require("texts", "primacy pull openalex SOURCE")
-        total, read = self.lake.count("texts"), 0
-
-        def tell(more: int) -> None:
-            nonlocal read
-            read += more
-            advance(read, total)
-
-        return search_texts(self.lake, queries, threads=self.threads, advance=tell)
+        found = matching.search_all(self, {"query": parsed}, advance=advance)["query"]
+        return matching.texts_of(self, found)
 
     @property
     def threads(self) -> int:
