@@ -179,7 +179,7 @@ def test_sample_then_evaluate(
         ("broad", "precision"): 0.5,
         ("broad", "recall"): 1.0,
     }
-    assert "'relevant' is missing" in refusal(
+    assert "'work_id' is missing" in refusal(
         capsys, "technologies", "evaluate", "cells", "--labels", str(portfolio / "cells.toml"), *options
     )
 
