@@ -1,0 +1,7 @@
+"""The models study: whose open-weights models the world uses, under every rule that is in use."""
+
+from __future__ import annotations
+
+from primacy.studies.models.spot import adoption_of, concentration_of
+
+__all__ = ["adoption_of", "concentration_of"]

@@ -1,0 +1,131 @@
+"""One snapshot of the Hub as the study sees it: the models that count, their lineage, their owners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from primacy.errors import NotThereError
+from primacy.lake.engine import Engine
+from primacy.measures.adoption import Rule, publishers
+from primacy.measures.lineage import Lineage, trace
+
+__all__ = ["LAKE_TABLES", "MEASURES", "Market", "Measure", "Tables"]
+
+Tables: TypeAlias = Callable[[str], ir.Table]
+Measure: TypeAlias = Literal["downloads_30d", "downloads_all"]
+MEASURES: tuple[Measure, ...] = ("downloads_30d", "downloads_all")
+LAKE_TABLES = ["models", "model_snapshots", "model_parents", "organizations", "hub_snapshots"]
+
+
+class Market:
+    """The models of one snapshot.
+
+    Parameters
+    ----------
+    tables, engine
+        The lake's tables and what computes.
+    snapshot
+        Its day, ISO 8601; the newest one where None.
+
+    Raises
+    ------
+    NotThereError
+        The lake has no such snapshot.
+    """
+
+    def __init__(self, tables: Tables, engine: Engine, snapshot: str | None = None) -> None:
+        self.tables = tables
+        self.engine = engine
+        days = engine.to_arrow(tables("hub_snapshots").select("snapshot").order_by("snapshot"))
+        self.days: list[str] = days["snapshot"].to_pylist()
+        if not self.days:
+            raise NotThereError("no snapshot of the Hub in the lake; run `primacy pull hub` first")
+        if snapshot is not None and snapshot not in self.days:
+            raise NotThereError(f"no snapshot of {snapshot} in the lake; there are {', '.join(self.days)}")
+        self.snapshot = snapshot or self.days[-1]
+
+    @cached_property
+    def counters(self) -> ir.Table:
+        """model_id, downloads_30d, downloads_all, likes: the models of the snapshot."""
+        every = self.tables("model_snapshots")
+        return every.filter(every.snapshot == self.snapshot).drop("snapshot")
+
+    @cached_property
+    def models(self) -> ir.Table:
+        """The models of the snapshot, described and counted."""
+        return self.tables("models").drop("snapshot").inner_join(self.counters, "model_id")
+
+    @cached_property
+    def organizations(self) -> ir.Table:
+        """The organisations' list in force."""
+        return self.tables("organizations")
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """Every model of the snapshot traced to its roots."""
+        inside = self.engine.to_arrow(self.counters.select("model_id").order_by("model_id"))
+        parents = self.tables("model_parents").semi_join(self.counters, "model_id")
+        declared = parents.select("model_id", "parent_id").order_by("model_id", "parent_id")
+        return trace(inside, self.engine.to_arrow(declared))
+
+    @cached_property
+    def _origins(self) -> ir.Table:
+        return ibis.memtable(self.lineage.origins)
+
+    def credits(self, by: Rule) -> ir.Table:
+        """model_id, root_id, namespace, weight: to whom each model's downloads belong under a rule."""
+        return publishers(self.models) if by == "publisher" else self._origins
+
+    def values(self, measure: Measure, only: Collection[str] | ir.Table | None = None) -> ir.Table:
+        """Return the downloads of the models that count.
+
+        Parameters
+        ----------
+        measure
+            ``downloads_30d`` or ``downloads_all``.
+        only
+            Ids, or a table with a column model_id, of the models to keep; all where None.
+
+        Returns
+        -------
+        ibis.expr.types.Table
+            model_id, value: models whose counter is missing are left out.
+
+        Raises
+        ------
+        NotThereError
+            No model kept has that counter.
+        """
+        values = self.counters.select("model_id", value=self.counters[measure])
+        values = values.filter(values.value.notnull())
+        if only is not None:
+            values = values.semi_join(only if isinstance(only, ir.Table) else id_table(only), "model_id")
+        return values
+
+    def require(self, values: ir.Table, measure: Measure) -> ir.Table:
+        """Return the values, or refuse where there are none.
+
+        Raises
+        ------
+        NotThereError
+            No model kept has that counter.
+        """
+        if self.engine.to_arrow(values.aggregate(n=values.count()))["n"][0].as_py():
+            return values
+        whole = self.counters[measure].count().name("n")
+        if not self.engine.to_arrow(self.counters.aggregate(whole))["n"][0].as_py():
+            raise NotThereError(
+                f"the snapshot of {self.snapshot} states no {measure}; take another --measure"
+            )
+        raise NotThereError(f"none of the models asked for is in the snapshot of {self.snapshot}")
+
+
+def id_table(ids: Collection[str]) -> ir.Table:
+    """Return ids as a table with the column model_id."""
+    return ibis.memtable(pa.table({"model_id": pa.array(sorted(ids), type=pa.string())}))
