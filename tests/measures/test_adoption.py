@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.oracles import models as oracle
 
 from primacy.measures.adoption import adoption, publishers
 from primacy.measures.lineage import trace
-from tests.oracles import models as oracle
 
 MODELS = {"us1/base": 100, "cn1/tune": 50, "x/merge": 30, "cn2/dead": 0, "us2/unknown": None}
 PARENTS = {"cn1/tune": ["us1/base"], "x/merge": ["cn1/tune", "cn2/dead", "gone/away"]}

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.oracles import models as oracle
 
 from primacy.measures.concentration import concentration
-from tests.oracles import models as oracle
 
 
 def computed(values):

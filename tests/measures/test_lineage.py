@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.oracles import models as oracle
 
 from primacy.measures import lineage
 from primacy.measures.lineage import Lineage, trace
-from tests.oracles import models as oracle
 
 
 def traced(models: list[str], parents: dict[str, list[str]]) -> Lineage:

@@ -5,6 +5,7 @@ Models are a dict: id -> downloads (None where the counter is missing). Parents 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -62,12 +63,13 @@ def adoption(
             unit = name if units is None else units.get(name) or "unattributed"
             sums[unit] += part * count
     total = sum(sums.values())
+    ascending = sorted(sums.values())
     return [
         {
             "unit": unit,
             "downloads": float(value),
             "share": float(value / total) if total else None,
-            "rank": 1 + sum(other > value for other in sums.values()),
+            "rank": 1 + len(ascending) - bisect_right(ascending, value),
         }
         for unit, value in sums.items()
     ]

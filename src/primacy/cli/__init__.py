@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 from primacy._version import __version__
-from primacy.cli import composite, compute, pull, research, simulate, technologies, workspace
+from primacy.cli import composite, compute, models, pull, research, simulate, technologies, workspace
 from primacy.cli.globals import hoist
 from primacy.cli.state import State
 from primacy.errors import PrimacyError, UsageError
@@ -27,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog="Global options may stand before or after the command.",
 )
-for area in (workspace, pull, technologies, research, compute, composite, simulate):
+for area in (workspace, pull, technologies, research, models, compute, composite, simulate):
     area.register(app)
 
 

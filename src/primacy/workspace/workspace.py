@@ -27,6 +27,7 @@ from primacy.studies.research.run import SPAN, default_windows
 from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
 from primacy.technologies.query import Query, parse
 from primacy.workspace import matching
+from primacy.workspace.models import ModelsDesk
 from primacy.workspace.provenance import code_version
 from primacy.workspace.settings import FILE, TEMPLATE, Settings
 
@@ -191,6 +192,11 @@ class Workspace:
     def compute(self) -> Compute:
         """Questions on chips, clusters and tokens."""
         return Compute(self.lake, self.engine)
+
+    @property
+    def models(self) -> ModelsDesk:
+        """Questions about the adoption of open-weights models."""
+        return ModelsDesk(self)
 
     @property
     def simulated(self) -> bool:

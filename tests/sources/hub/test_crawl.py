@@ -7,8 +7,8 @@ import pytest
 
 from primacy.errors import InputError
 from primacy.lake.store import Lake
-from primacy.sources.hub import pull_crawl
 from primacy.sources.hub.crawl import EXPAND, Crawl
+from primacy.sources.hub.pull import pull_crawl
 from tests.sources.hub.builders import bases, read
 from tests.sources.hub.hubserver import Hub, drop, half, half_unannounced, serving, status
 

@@ -7,7 +7,7 @@ import pytest
 
 from primacy.errors import InputError, UsageError
 from primacy.lake.store import Lake
-from primacy.sources.hub import pull_dump
+from primacy.sources.hub.pull import pull_dump
 from primacy.sources.reference.organizations import LISTING
 from tests.sources.hub.builders import bases, csv_file, parquet, read
 
