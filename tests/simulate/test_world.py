@@ -34,7 +34,7 @@ def digest(directory):
 
 
 def test_every_root_is_marked_as_simulated(world):
-    for place in (world, world / "openalex", world / "truth"):
+    for place in (world, *(world / name for name in ("openalex", "hub", "compute", "truth"))):
         mark = json.loads((place / MARKER).read_text())
         assert mark["simulated"] is True
         assert (mark["seed"], mark["works"]) == (3, 4000)
@@ -69,10 +69,25 @@ def test_an_older_state_never_has_more_citations(records):
         by_id[record["id"]] = record["cited_by_count"]
 
 
-def test_same_seed_same_bytes(small, tmp_path):
-    for name in ("a", "b"):
-        simulate(tmp_path / name, works=2_000, seed=1, portfolio=small, processes=1)
-    assert digest(tmp_path / "a") == digest(tmp_path / "b")
+@pytest.fixture(scope="module")
+def sampled(small, tmp_path_factory):
+    """The digests of three small worlds: two of one seed, one of another."""
+    directory = tmp_path_factory.mktemp("worlds")
+    for name, seed in (("one", 1), ("same", 1), ("another", 2)):
+        simulate(directory / name, works=2_000, seed=seed, portfolio=small, processes=1)
+    return {path.name: digest(path) for path in directory.iterdir()}
+
+
+def test_same_seed_same_bytes(sampled):
+    assert sampled["one"] == sampled["same"]
+
+
+def test_another_seed_is_another_sample_of_the_same_truth(sampled):
+    one, another = sampled["one"], sampled["another"]
+    changed = {name for name in one if one[name] != another[name]}
+    assert {name.split("/")[0] for name in changed} == {"openalex", "hub", "compute", "truth", MARKER}
+    truth = {name for name in changed if name.startswith("truth/")}
+    assert truth == {f"truth/{MARKER}", "truth/adoption.csv", "truth/clusters.csv"}
 
 
 def test_bytes_do_not_depend_on_the_number_of_processes(small, tmp_path):
@@ -101,16 +116,6 @@ def test_a_process_that_fails_is_named(small, tmp_path):
             processes=2,
             step=lambda _: None,
         )
-
-
-def test_another_seed_is_another_sample_of_the_same_truth(small, tmp_path):
-    simulate(tmp_path / "a", works=2_000, seed=1, portfolio=small, processes=1)
-    simulate(tmp_path / "b", works=2_000, seed=2, portfolio=small, processes=1)
-    a, b = digest(tmp_path / "a"), digest(tmp_path / "b")
-    changed = {name.split("/")[0] for name in a if a[name] != b[name]}
-    assert changed == {"openalex", MARKER, "truth"}
-    truth = {name for name in a if name.startswith("truth/") and a[name] != b[name]}
-    assert truth == {f"truth/{MARKER}"}
 
 
 def test_what_cannot_be_is_refused_in_one_line(small, tmp_path):

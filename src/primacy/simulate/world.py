@@ -13,8 +13,10 @@ import numpy as np
 
 from primacy._version import __version__
 from primacy.errors import InputError, UsageError
+from primacy.simulate.compute import write_compute
 from primacy.simulate.design import Design, design
 from primacy.simulate.files import MARKER, write_csv, write_json
+from primacy.simulate.hub import make_hub, write_hub
 from primacy.simulate.openalex import Written, finish_works, write_entities
 from primacy.simulate.population import slices
 from primacy.simulate.reference import write_truth
@@ -152,6 +154,8 @@ def simulate(
             ("name", "issn_print", "issn_online"),
             [(source.name, *source.issns) for source in sources()[:BASKET]],
         )
+        write_hub(place / "hub", place / "truth", make_hub(seed))
+        write_compute(place / "compute", place / "truth", seed)
         write_truth(place / "truth", truth)
         world = World(
             root,
@@ -161,7 +165,7 @@ def simulate(
             sum(part.records for each in written for part in each.parts),
             len(found.technologies),
         )
-        for marked in (place, openalex, place / "truth"):
+        for marked in (place, *(place / name for name in ("openalex", "hub", "compute", "truth"))):
             _mark(marked, world, seed)
     return world
 
