@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 import primacy
 
@@ -29,6 +33,20 @@ def test_the_public_names_are_these():
     assert sorted(primacy.__all__) == PUBLIC
     for name in PUBLIC:
         assert hasattr(primacy, name)
+
+
+def test_what_is_not_public_is_refused():
+    with pytest.raises(AttributeError, match="has no attribute 'close'"):
+        _ = primacy.close
+    assert set(PUBLIC) <= set(dir(primacy))
+
+
+def test_the_package_alone_imports_no_engine():
+    """A process that only reads or writes files must start at once."""
+    code = "import primacy, sys; print(sorted({'ibis', 'pandas', 'pyarrow', 'duckdb'} & set(sys.modules)))"
+    paths = {"PYTHONPATH": ":".join(path for path in sys.path if path)}
+    done = subprocess.run([sys.executable, "-c", code], env=paths, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_version_is_one_and_the_package_is_typed():
