@@ -25,7 +25,7 @@ def small(portfolio, tmp_path_factory):
     """A portfolio directory of three technologies."""
     directory = tmp_path_factory.mktemp("portfolio")
     for name in SMALL:
-        (directory / f"{name}.toml").write_bytes(portfolio[name].path.read_bytes())
+        (directory / f"{name}.toml").write_bytes((portfolio.path / f"{name}.toml").read_bytes())
     return load_portfolio(directory)
 
 

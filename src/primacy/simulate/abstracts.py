@@ -50,7 +50,7 @@ class Abstracts:
     def __init__(self, library: Library) -> None:
         numbers: dict[str, int] = {}
         self._sentences = len(library.sentences)
-        flat = [unit.abstract for units in library.units for unit in units]
+        flat = [unit.abstract for units in (*library.units, *library.loose) for unit in units]
         texts = [_OPENING, *library.sentences, *flat]
         self._texts = _Texts.of(texts, numbers)
         encode = msgspec.json.Encoder().encode
@@ -67,7 +67,8 @@ class Abstracts:
         numbers
             Numbers of the works' ids.
         units
-            Index of each work's unit among all units, or -1 for a work that belongs to no technology.
+            Index of each work's unit among all units and then all loose ones, or -1 for a work that belongs
+            to no technology.
         rng
             Source of the choice of sentences.
         """

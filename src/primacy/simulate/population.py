@@ -22,8 +22,10 @@ Integers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
 SLICE = 50_000
-BACKGROUND = 0.05
-"""Part of the works that belong to no technology."""
+BACKGROUND = 0.09
+"""Part of the works that belong to no technology by its strict query."""
+LOOSE = 0.5
+"""Part of these that a broad query matches."""
 
 TYPES = (
     "article",
@@ -82,7 +84,9 @@ class Works:
     technology, year
         Indices; a background work has the technology whose numbers it borrows.
     background
-        Whether the work's text is of no technology.
+        Whether no strict query matches the work's text.
+    loose
+        Whether the broad query of its technology matches a background work's text.
     lead, second
         Indices of the lead country and of a second one, which counts where ``abroad``.
     abroad
@@ -103,6 +107,7 @@ class Works:
     technology: Integers
     year: Integers
     background: Flags
+    loose: Flags
     lead: Integers
     second: Integers
     abroad: Flags
@@ -163,12 +168,13 @@ def populate(design: Design, first: int, last: int, first_id: int, rng: np.rando
     citations = draw(design.location[year, lead, abroad.astype(np.int64)], rng)
     people = _team_sizes(year, abroad, rng)
     start = np.concatenate([[0], np.cumsum(people)])
-    chance = rng.random((3, size))
+    chance = rng.random((4, size))
     return Works(
         first_id + first,
         technology,
         year,
         background,
+        background & (chance[3] < LOOSE),
         lead,
         second,
         abroad,

@@ -92,8 +92,9 @@ class Writer:
     def __init__(self, design: Design, library: Library) -> None:
         encode = msgspec.json.encode
         self._abstracts = Abstracts(library)
-        self._titles = [unit.title for units in library.units for unit in units]
-        self._units = np.cumsum([0, *map(len, library.units)])
+        self._titles = [unit.title for units in (*library.units, *library.loose) for unit in units]
+        self._first_loose = sum(map(len, library.units))
+        self._units = np.cumsum([0, *map(len, (*library.units, *library.loose))])
         self._codes = [encode(country.code) for country in countries()]
         self._places = [_place(index) for index in range(len(institutions()))]
         self._sources = [(encode(_source(s)), encode(s.name)) for s in sources()]
@@ -162,7 +163,7 @@ class Writer:
             linked = [works.first_id + other for other in cited[low:high].tolist()]
             linked += outside[row, : detail.outside[row]].tolist()
             source, source_name = self._sources[detail.source[row]]
-            title = title_of(id_, self._titles[words]) if words >= 0 else background_title(id_)
+            title = self._title(id_, words)
             oa, rank = _FLAG[detail.oa[row]], detail.rank[row]
             raw = _RAW_TYPES.get(TYPES[kind], TYPES[kind]).encode()
             location = _LOCATION % (id_, oa, id_, source, source_name, raw)
@@ -209,10 +210,16 @@ class Writer:
         return lines
 
     def _choose_units(self, works: Works, chosen: Integers, rng: np.random.Generator) -> Integers:
-        technology = works.technology[chosen]
-        first, last = self._units[technology], self._units[technology + 1]
+        place = works.technology[chosen] + works.loose[chosen] * (len(self._units) // 2)
+        first, last = self._units[place], self._units[place + 1]
         unit = first + (rng.random(len(chosen)) * (last - first)).astype(np.int64)
-        return np.where(works.background[chosen], -1, unit)
+        nothing = works.background[chosen] & ~works.loose[chosen]
+        return np.where(nothing | (first == last), -1, unit)
+
+    def _title(self, number: int, unit: int) -> str:
+        if unit < 0:
+            return background_title(number)
+        return title_of(number, self._titles[unit], loose=unit >= self._first_loose)
 
     def _authors(self, works: Works, index: int) -> tuple[bytes, int, int, int]:
         """Return the authorships, the first author, and how many institutions and countries there are."""

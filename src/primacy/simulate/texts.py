@@ -1,7 +1,7 @@
-"""The words of the simulated works: units that a technology's strict query matches, and filler that none does.
+"""The words of the simulated works: units that a technology's query matches, and filler that none does.
 
-A *unit* is a piece of a title and a sentence or two that satisfy the strict query of a technology, drawn from
-the query itself.
+A *unit* is a piece of a title and a sentence or two that satisfy the strict query of a technology (and its
+broad one where the two allow), drawn from the query itself; a *loose* unit satisfies the broad query alone.
 Every abstract is one unit among sentences of a common pool.
 The matcher has judged each unit together with the whole pool, by the strict queries and by the same queries
 without their NOTs and distances, so that no selection of sentences can add or remove a match.
@@ -10,7 +10,7 @@ What a unit matches is therefore known, and `Library.overlap` states it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -19,16 +19,18 @@ import numpy as np
 import pyarrow as pa
 
 from primacy.errors import InputError
+from primacy.simulate.borders import Borders
 from primacy.simulate.trajectory import Floats
 from primacy.technologies.matcher import Matcher
 from primacy.technologies.portfolio import Portfolio
 from primacy.technologies.query import And, Near, Node, Not, Or, Query, Within, Words
 from primacy.technologies.witness import Vocabulary, Witness, witness
 
-UNITS = 40
+UNITS = 28
 """Units per technology, as far as its query yields so many."""
-_PAIRED = 4  # of them, units that belong to a second technology of the same domain
-_ROUNDS = 8
+_PAIRED = 3  # of them, units that belong to a second technology of the same domain
+_LOOSE = 8  # units of the broad query alone
+_ROUNDS, _PATIENCE = 8, 3  # drawings in all; drawings in the hope that the broad query agrees
 _OPENINGS = (
     "This invented study is about {}.",
     "We consider {}.",
@@ -47,7 +49,7 @@ class Unit:
     title, abstract
         What title and abstract hold.
     technologies
-        Indices of the technologies whose strict query matches it.
+        Indices of the technologies whose strict query matches it; of a loose unit none.
     """
 
     title: str
@@ -75,6 +77,8 @@ class Library:
         Ids, sorted.
     units
         The units of each technology.
+    loose
+        Units that the broad query of a technology matches, and no strict query does.
     sentences
         The common pool.
     subjects
@@ -83,6 +87,7 @@ class Library:
 
     technologies: tuple[str, ...]
     units: tuple[tuple[Unit, ...], ...]
+    loose: tuple[tuple[Unit, ...], ...]
     sentences: tuple[str, ...]
     subjects: tuple[Subject, ...]
 
@@ -96,9 +101,9 @@ class Library:
         return table
 
 
-def title_of(number: int, words: str) -> str:
-    """Return the title of a work, which says that it is simulated."""
-    return f"Simulated paper {number} on {words}"
+def title_of(number: int, subject: str, *, loose: bool = False) -> str:
+    """Return the title of a work, which says that it is simulated; a loose one is "near" its subject."""
+    return f"Simulated paper {number} {'near' if loose else 'on'} {subject}"
 
 
 def background_title(number: int) -> str:
@@ -124,53 +129,88 @@ def library(portfolio: Portfolio, technologies: Sequence[str], hosts: Sequence[b
         No text could be written for a technology: its strict query excludes what it asks for, or asks for a
         source.
     """
-    strict = {name: portfolio[name].strict for name in technologies}
-    relaxed = {name: Query(query.text, _relax(query.root) or query.root) for name, query in strict.items()}
-    judge = _Judge(strict, relaxed)
-    sentences = judge.harmless(_pool())
+    judge = _Judge(
+        [portfolio[name].strict for name in technologies], [portfolio[name].broad for name in technologies]
+    )
+    sentences = judge.settle(_pool())
     known = Vocabulary(_prose(portfolio))
-    plain = [_plain(judge, index, strict[name], known, sentences) for index, name in enumerate(technologies)]
+    plain = _plain(judge, technologies, known)
     domains = [portfolio[name].domain for name in technologies]
-    units = [
-        own + _paired(judge, index, plain, _neighbour(index, domains, hosts), sentences)
-        for index, own in enumerate(plain)
-    ]
+    paired = _paired(judge, plain, [_neighbour(index, domains, hosts) for index in range(len(domains))])
+    units = tuple(tuple(own + pairs) for own, pairs in zip(plain, paired, strict=True))
     subjects = tuple(
         Subject(name, portfolio[name].name, portfolio[name].domain, portfolio[name].topics)
         for name in technologies
     )
-    return Library(tuple(technologies), tuple(map(tuple, units)), tuple(sentences), subjects)
+    return Library(tuple(technologies), units, _loose(judge, technologies, known), sentences, subjects)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What may become a unit of a technology."""
+
+    technology: int
+    title: str
+    abstract: str
 
 
 class _Judge:
-    """Asks the matcher which technologies texts belong to."""
+    """Asks the matcher which technologies texts belong to, all sentences of the pool beside them."""
 
-    def __init__(self, strict: Mapping[str, Query], relaxed: Mapping[str, Query]) -> None:
-        self._strict = Matcher(dict(strict))
-        self._relaxed = Matcher(dict(relaxed))
+    def __init__(self, strict: Sequence[Query], broad: Sequence[Query]) -> None:
+        self.strict = strict
+        self.broad = broad
+        self._strict = Matcher(dict(enumerate(strict)))
+        self._relaxed = Matcher({n: Query(q.text, _relax(q.root) or q.root) for n, q in enumerate(strict)})
+        self._broad = Matcher(dict(enumerate(broad)))
+        self._borders = Borders([*strict, *broad])
+        self._sentences: tuple[str, ...] = ()
 
-    def strict(self, titles: Sequence[str], abstracts: Sequence[str]) -> list[set[int]]:
-        """Return the technologies of each text."""
-        return _by_text(self._strict, titles, abstracts)
+    def settle(self, pool: Sequence[str]) -> tuple[str, ...]:
+        """Keep the sentences that together satisfy no query, whatever its NOTs and distances.
 
-    def relaxed(self, titles: Sequence[str], abstracts: Sequence[str]) -> list[set[int]]:
-        """Return the technologies that each text would have without NOTs and distances."""
-        return _by_text(self._relaxed, titles, abstracts)
-
-    def harmless(self, sentences: Sequence[str]) -> list[str]:
-        """Keep the sentences that together satisfy no query, whatever its NOTs and distances."""
+        No phrase of a query may run from one sentence into another either, in whatever order they stand.
+        """
+        rest: list[str] = []
+        for sentence in pool:
+            if not self._borders.touches(sentence):
+                self._borders.add(sentence)
+                rest.append(sentence)
         kept: list[str] = []
-        rest = list(sentences)
         while rest:
             texts = [" ".join(kept + rest[: n + 1]) for n in range(len(rest))]
-            found = self.relaxed([title_of(1, "")] * len(texts), texts)
+            found = _by_text(self._relaxed, [title_of(1, "")] * len(texts), texts)
             first = next((n for n, names in enumerate(found) if names), len(rest))
             kept += rest[:first]
             rest = rest[first + 1 :]
-        return kept
+        self._sentences = tuple(kept)
+        return self._sentences
+
+    def judge(self, drafts: Sequence[_Draft], *, loose: bool = False) -> Iterator[_Verdict]:
+        """Yield what each draft matches; one whose words could join a sentence's to a phrase is left out."""
+        drafts = [draft for draft in drafts if not self._borders.touches(draft.abstract)]
+        titles = [title_of(1, draft.title, loose=loose) for draft in drafts]
+        texts = [" ".join([draft.abstract, *self._sentences]) for draft in drafts]
+        found = (_by_text(matcher, titles, texts) for matcher in (self._strict, self._relaxed, self._broad))
+        for draft, strict, at_most, broad in zip(drafts, *found, strict=True):
+            yield _Verdict(draft, strict, at_most, draft.technology in broad)
 
 
-def _by_text(matcher: Matcher[str], titles: Sequence[str], abstracts: Sequence[str]) -> list[set[int]]:
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What a draft matches: the strict queries; these without NOTs and distances; its own broad query."""
+
+    draft: _Draft
+    strict: set[int]
+    at_most: set[int]
+    broad: bool
+
+    @property
+    def unit(self) -> Unit:
+        return Unit(self.draft.title, self.draft.abstract, tuple(sorted(self.strict)))
+
+
+def _by_text(matcher: Matcher[int], titles: Sequence[str], abstracts: Sequence[str]) -> list[set[int]]:
     found: list[set[int]] = [set() for _ in titles]
     matches = matcher.match(pa.array(titles, pa.string()), pa.array(abstracts, pa.string()))
     for text, query in zip(matches.text.tolist(), matches.query.tolist(), strict=True):
@@ -178,58 +218,78 @@ def _by_text(matcher: Matcher[str], titles: Sequence[str], abstracts: Sequence[s
     return found
 
 
-def _plain(
-    judge: _Judge, index: int, query: Query, known: Vocabulary, sentences: Sequence[str]
-) -> list[Unit]:
-    """Draw units that belong to one technology alone; where its query yields none, units with what they hit."""
-    rng = np.random.default_rng([74, index])
-    alone: dict[Unit, None] = {}
-    shared: dict[Unit, None] = {}
-    for _ in range(_ROUNDS):
-        drawn = [witness(query, rng, known) for _ in range(UNITS)]
-        written = [_write(w, rng) for w in drawn if not w.topics and not w.sources]
-        for unit, clean in _judged(judge, written, index, sentences):
-            (alone if clean else shared)[unit] = None
-        if len(alone) >= UNITS - _PAIRED:
-            break
-    units = list(alone or shared)[: UNITS - _PAIRED]
-    if not units:
-        raise InputError(
-            f"no text can be simulated for the strict query of technology {index + 1}: {query.text}"
-        )
+def _plain(judge: _Judge, technologies: Sequence[str], known: Vocabulary) -> list[list[Unit]]:
+    """Draw units of each technology.
+
+    First come those that belong to it alone and that its broad query matches too, then those that belong to
+    it alone, and where a query yields none of these, those that belong to others too.
+    """
+    wanted = UNITS - _PAIRED
+    streams = [np.random.default_rng(list(name.encode())) for name in technologies]
+    kinds: list[list[dict[Unit, None]]] = [[{}, {}, {}] for _ in technologies]
+    for turn in range(_ROUNDS):
+        short = [
+            index
+            for index, (best, alone, _) in enumerate(kinds)
+            if len(best) + len(alone) * (turn >= _PATIENCE) < wanted
+        ]
+        for verdict in judge.judge(_drafts(short, judge.strict, streams, known)):
+            own = verdict.draft.technology
+            if own in verdict.strict:
+                rank = 2 if verdict.at_most != {own} else 0 if verdict.broad else 1
+                kinds[own][rank][verdict.unit] = None
+    units = [list(best | alone or shared)[:wanted] for best, alone, shared in kinds]
+    for name, found in zip(technologies, units, strict=True):
+        if not found:
+            raise InputError(
+                f"{name}: no text can be simulated for its strict query; it asks for a topic or a source, "
+                "or excludes what it asks for"
+            )
     return units
 
 
-def _judged(
-    judge: _Judge, written: Sequence[tuple[str, str]], index: int, sentences: Sequence[str]
-) -> Iterable[tuple[Unit, bool]]:
-    if not written:
-        return
-    titles = [title_of(1, title) for title, _ in written]
-    texts = [" ".join([abstract, *sentences]) for _, abstract in written]
-    strict, relaxed = judge.strict(titles, texts), judge.relaxed(titles, texts)
-    for (title, abstract), names, at_most in zip(written, strict, relaxed, strict=True):
-        if index in names:
-            yield Unit(title, abstract, tuple(sorted(names))), at_most == {index}
+def _loose(judge: _Judge, technologies: Sequence[str], known: Vocabulary) -> tuple[tuple[Unit, ...], ...]:
+    """Draw units that the broad query of a technology matches and that are near no strict query."""
+    streams = [np.random.default_rng([*name.encode(), 0]) for name in technologies]
+    found: list[dict[Unit, None]] = [{} for _ in technologies]
+    for _ in range(2):
+        short = [index for index, units in enumerate(found) if len(units) < _LOOSE]
+        for verdict in judge.judge(_drafts(short, judge.broad, streams, known), loose=True):
+            if verdict.broad and not verdict.at_most:
+                found[verdict.draft.technology][verdict.unit] = None
+    return tuple(tuple(units)[:_LOOSE] for units in found)
+
+
+def _drafts(
+    indices: Iterable[int],
+    queries: Sequence[Query],
+    streams: Sequence[np.random.Generator],
+    known: Vocabulary,
+) -> list[_Draft]:
+    return [
+        _write(index, drawn, streams[index])
+        for index in indices
+        for drawn in (witness(queries[index], streams[index], known) for _ in range(UNITS))
+        if not drawn.topics and not drawn.sources
+    ]
 
 
 def _paired(
-    judge: _Judge,
-    index: int,
-    plain: Sequence[Sequence[Unit]],
-    neighbour: int | None,
-    sentences: Sequence[str],
-) -> list[Unit]:
+    judge: _Judge, plain: Sequence[Sequence[Unit]], neighbours: Sequence[int | None]
+) -> list[list[Unit]]:
     """Join units of two technologies, and keep those that belong to both and to no third."""
-    if neighbour is None:
-        return []
-    wanted = {index, neighbour}
-    pairs = [
-        (own.title, f"{own.abstract} {other.abstract}")
+    drafts = [
+        _Draft(index, own.title, f"{own.abstract} {other.abstract}")
+        for index, neighbour in enumerate(neighbours)
+        if neighbour is not None
         for own, other in zip(plain[index], plain[neighbour], strict=False)
     ]
-    units = [unit for unit, _ in _judged(judge, pairs, index, sentences) if set(unit.technologies) == wanted]
-    return units[:_PAIRED]
+    found: list[list[Unit]] = [[] for _ in plain]
+    for verdict in judge.judge(drafts):
+        own = verdict.draft.technology
+        if verdict.strict == verdict.at_most == {own, neighbours[own]}:
+            found[own].append(verdict.unit)
+    return [units[:_PAIRED] for units in found]
 
 
 def _neighbour(index: int, domains: Sequence[str], hosts: Sequence[bool]) -> int | None:
@@ -238,13 +298,13 @@ def _neighbour(index: int, domains: Sequence[str], hosts: Sequence[bool]) -> int
     return next((i for i in same if i > index), same[0] if same else None)
 
 
-def _write(words: Witness, rng: np.random.Generator) -> tuple[str, str]:
+def _write(index: int, drawn: Witness, rng: np.random.Generator) -> _Draft:
     """Put the words of a witness into a title and an abstract."""
-    either = list(words.either)
-    title = list(words.title) or either[:1]
-    abstract = [*words.abstract, *either] or title
+    either = list(drawn.either)
+    title = list(drawn.title) or either[:1]
+    abstract = [*drawn.abstract, *either] or title
     opening = _OPENINGS[int(rng.integers(len(_OPENINGS)))]
-    return " with ".join(title), opening.format(" with ".join(abstract))
+    return _Draft(index, " with ".join(title), opening.format(" with ".join(abstract)))
 
 
 def _relax(node: Node) -> Node | None:

@@ -11,7 +11,7 @@ Works that also belong to a second technology are part of the population of both
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -79,6 +79,9 @@ class Truth:
 
     design: Design
     overlap: Floats
+    _kept: dict[float, list[tuple[Floats, list[int]]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def works(self) -> Floats:
@@ -95,7 +98,7 @@ class Truth:
         merge
             Whether HK and MO count as CN.
         """
-        table = np.stack([self._host(host, top)[0].sum(axis=0) for host in range(len(self.overlap))])
+        table = np.stack([given.sum(axis=0) for given, _ in self._hosts(top)])
         return self._merge(table) if merge else table
 
     def window(self, name: str, top: float = TOP, *, merge: bool = True) -> Floats:
@@ -107,8 +110,7 @@ class Truth:
         place = np.array([each.place for each in institutions()])
         table = weights(self.design.technologies)
         rows = []
-        for host in range(len(self.overlap)):
-            given, guests = self._host(host, top)
+        for given, guests in self._hosts(top):
             rows.append(np.einsum("gyi,gi->yi", given[:, :, place], table[guests]))
         return self.mean(np.stack(rows), name)
 
@@ -148,6 +150,12 @@ class Truth:
     def overall(self) -> Floats:
         """Return the share of all high-impact work together: year x country."""
         return np.asarray(np.einsum("ty,tyc->yc", self.works, self.yearly()) / self.works.sum(0)[:, None])
+
+    def _hosts(self, top: float) -> list[tuple[Floats, list[int]]]:
+        """Return what `_host` gives for every technology, kept for the next question."""
+        if top not in self._kept:
+            self._kept[top] = [self._host(host, top) for host in range(len(self.overlap))]
+        return self._kept[top]
 
     def _host(self, host: int, top: float) -> tuple[Floats, list[int]]:
         """Return the share that comes from works written about each technology (guest x year x country)."""

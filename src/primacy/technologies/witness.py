@@ -9,6 +9,7 @@ matcher.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -92,7 +93,7 @@ class Vocabulary:
 
     def completions(self, stem: str) -> tuple[str, ...]:
         """Return the known words that begin with a stem, else one that plausibly does."""
-        first = int(np.searchsorted(np.array(self._words, dtype=object), stem)) if self._words else 0
+        first = bisect_left(self._words, stem)
         found = []
         for word in self._words[first:]:
             if not word.startswith(stem):
