@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import pyarrow as pa
 import typer
+from rich.text import Text
 
 from primacy.cli.state import State, state
 from primacy.measures.method import Counting, Missing, Scope, Split, Territories, Ties, UnitKind
+from primacy.present.countries import country_name
+from primacy.present.palette import colour
+from primacy.present.save import save
 from primacy.present.scoreboard import scoreboard
+from primacy.present.speccurve import flips, text_curve
+from primacy.present.terminal import SIMULATED
+from primacy.studies.research.robustness import CHOICES
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("shares")(shares)
+    app.command("robustness")(robustness)
     app.command("scoreboard")(scoreboard_command)
 
 
@@ -105,6 +115,68 @@ def shares(
         title=f"{technology_name}, {rows['window'][0]}: share of the top {method.top:.0%} by {by}",
         note="low, high: 95 % interval from a bootstrap over works" if method.replicates else "",
         limit=20,
+    )
+
+
+def robustness(
+    context: typer.Context,
+    technology: Annotated[str, typer.Argument(metavar="TECHNOLOGY", help="Its id.")],
+    window: Annotated[
+        str | None, typer.Option("--window", metavar="Y1-Y2", help="Publication years.")
+    ] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option("--chart", metavar="FILE", help="Draw the specification curve: .svg, .png or .html."),
+    ] = None,
+) -> None:
+    """In how many defensible methods the leader leads, and which choices the answer hangs on."""
+    now = state(context)
+    workspace = now.workspace
+    with now.messages.status(f"universes of {technology}"):
+        found = workspace.robustness(technology, window=window)
+    row, choices = found.row(), found.choices()
+    name = workspace.portfolio.find(technology).name
+    if chart is not None:
+        from primacy.present.charts_research import spec_curve
+
+        title = f"{name}, {found.window}: does {found.leader} lead?"
+        picture = spec_curve(
+            found.universes.margin, choices, leader=found.leader, title=title, simulated=workspace.simulated
+        )
+        save(picture, chart)
+        now.say(f"drew {chart}")
+    if now.format != "table" or now.out is not None:
+        now.emit(pa.Table.from_pylist(choices, schema=CHOICES))
+        return
+    if workspace.simulated:
+        now.output.print(Text(SIMULATED, style="bold yellow"))
+    leader = country_name(found.leader)
+    now.output.print(Text(f"{name}, {found.window}", style="bold"))
+    now.output.print(
+        f"{leader} leads in {100 * (row['robustness'] or 0):.0f} % of {row['universes']:,} universes"
+        + (
+            f"; {100 * row['probability']:.0f} % with sampling error"
+            if row["probability"] is not None
+            else ""
+        )
+    )
+    if row["challenger"]:
+        share = 100 * row["challenger_robustness"]
+        now.output.print(f"the strongest other leader is {country_name(row['challenger'])}: {share:.0f} %")
+    now.output.print()
+    for line in text_curve(
+        found.universes.margin, colour=colour(found.leader), width=min(now.output.width, 76)
+    ):
+        now.output.print(line)
+    now.output.print(Text("universes, from the least to the most favourable", style="dim"))
+    now.output.print()
+    now.emit(
+        pa.Table.from_pylist(flips(choices)),
+        columns=["choice", "total", "first_order", "most", "least"],
+        title="what the answer hangs on",
+        note="total, first order: part of the variance of the margin that a choice explains, with and\nwithout interactions; most, least: options under which "
+        f"{leader} leads most and least often",
+        simulated=False,
     )
 
 

@@ -11,7 +11,8 @@ from rich.text import Text
 
 PERCENT = frozenset(
     {"share", "low", "high", "leader_share", "runner_up_share", "probability", "robustness", "coverage", "lost",
-     "top1_share", "precision", "recall", "estimate"}
+     "top1_share", "precision", "recall", "estimate",
+     "total", "first_order", "challenger_robustness", "bootstrap_probability"}
 )  # fmt: skip
 RATIO = frozenset({"lead_ratio"})
 LABELS = {

@@ -269,13 +269,7 @@ class Workspace:
             raise UsageError(f"by '{by}': takes country, institution, bloc")
         method = self.method(**options)
         self.require_technology(technology)
-        if isinstance(window, str):
-            window = Window.parse(window)
-        if window is None:
-            windows = self.windows()
-            if not windows:
-                raise NotThereError("no work in the lake belongs to a technology; run `primacy match` first")
-            window = windows[-1]
+        window = self._window(window)
         return research.shares_of(
             self.table,
             self.engine,
@@ -285,6 +279,42 @@ class Workspace:
             method=method,
             variant=self.variant,
         )
+
+    def robustness(
+        self, technology: str, *, window: str | Window | None = None, **options: Any
+    ) -> research.Robustness:
+        """Return in how many defensible methods the leader of a technology leads, and what that depends on.
+
+        Parameters
+        ----------
+        technology, window, **options
+            As for :meth:`shares`; the leader asked about is that of the method.
+
+        Returns
+        -------
+        primacy.studies.research.robustness.Robustness
+            ``row()`` sums it up, ``choices()`` has a row per option, ``universes`` every universe.
+        """
+        self.require_technology(technology)
+        return research.robustness_of(
+            self.table,
+            self.engine,
+            technology,
+            window=self._window(window),
+            method=self.method(**options),
+            variant=self.variant,
+        )
+
+    def _window(self, window: str | Window | None) -> Window:
+        """Return the window that is meant: the study's newest where None."""
+        if isinstance(window, Window):
+            return window
+        if window is not None:
+            return Window.parse(window)
+        windows = self.windows()
+        if not windows:
+            raise NotThereError("no work in the lake belongs to a technology; run `primacy match` first")
+        return windows[-1]
 
     def require_technology(self, technology: str) -> None:
         """Refuse a technology that neither the portfolio nor the lake knows.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from primacy.studies.research.robustness import Robustness
 from primacy.studies.research.run import run
-from primacy.studies.research.spot import shares_of
+from primacy.studies.research.spot import robustness_of, shares_of
 
-__all__ = ["run", "shares_of"]
+__all__ = ["Robustness", "robustness_of", "run", "shares_of"]

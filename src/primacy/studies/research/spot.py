@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from primacy.errors import NotThereError
@@ -9,9 +11,10 @@ from primacy.lake.engine import Engine
 from primacy.measures.method import Method, UnitKind, Window
 from primacy.studies.research.intervals import interval_rows, resampled, with_intervals
 from primacy.studies.research.pipeline import Pipeline, Tables, Variant
+from primacy.studies.research.robustness import Robustness, robustness
 from primacy.studies.research.rows import ORDER, SHARE_KEYS, named
 
-__all__ = ["shares_of"]
+__all__ = ["robustness_of", "shares_of"]
 
 
 def shares_of(
@@ -59,3 +62,34 @@ def shares_of(
             "`primacy technologies try` shows what its query finds"
         )
     return rows
+
+
+def robustness_of(
+    tables: Tables,
+    engine: Engine,
+    technology: str,
+    *,
+    window: Window,
+    method: Method,
+    variant: Variant = "strict",
+) -> Robustness:
+    """Return the multiverse of one technology's lead.
+
+    Parameters
+    ----------
+    tables, engine, technology, window, method, variant
+        As for :func:`shares_of`; the leader asked about is that of the method.
+
+    Raises
+    ------
+    NotThereError
+        No work of the technology counts in that window, or none is highly cited.
+    """
+    plain = replace(method, replicates=0)
+    rows = shares_of(tables, engine, technology, by="country", window=window, method=plain, variant=variant)
+    leader = rows["unit"][0].as_py()
+    if not rows["share"][0].as_py():
+        raise NotThereError(f"{technology}: nobody has a share in {window} under this method")
+    with engine.scratch() as keep:
+        (found,) = robustness(tables, engine, keep, method, {(technology, str(window)): leader})
+    return found
