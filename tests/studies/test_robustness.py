@@ -9,7 +9,7 @@ from tests.oracles import research as oracle
 from tests.worlds import tables, worlds
 
 from primacy.errors import NotThereError
-from primacy.inference.multiverse import AXES, SHAPE, multiverse
+from primacy.inference.multiverse import AXES, SHAPE, Workshop, multiverse
 from primacy.lake.engine import Engine
 from primacy.measures.method import Method, Window
 from primacy.studies.research import shares_of
@@ -88,7 +88,7 @@ def solved(handed):
     """The multiverse of every unit that could be asked about."""
     with ENGINE.scratch() as keep:
         ((_, material, units),) = materials(handed, ENGINE, keep, BASE, ["t"])
-    return {u: multiverse(material, i, 2021) for i, u in enumerate(units)}, units
+    return {u: multiverse(Workshop(material, 2021), i) for i, u in enumerate(units)}, units
 
 
 def assert_universe(found, units, place, shares):

@@ -168,9 +168,11 @@ def ranks(values: Floats) -> Counts:
 
 def whole_interval(replicates: Counts, level: float = 0.95) -> tuple[Counts, Counts]:
     """Return the lower and upper percentile of each column of whole numbers, without interpolation."""
+    rows = len(replicates)
     tail = (1 - level) / 2
-    low, high = np.quantile(replicates, [tail, 1 - tail], axis=0, method="inverted_cdf")
-    return low.astype(np.int64), high.astype(np.int64)
+    places = [max(0, int(np.ceil(q * rows - 1e-9)) - 1) for q in (tail, 1 - tail)]
+    ordered = np.partition(np.ascontiguousarray(replicates.T), sorted(set(places)), axis=1)
+    return ordered[:, places[0]].astype(np.int64), ordered[:, places[1]].astype(np.int64)
 
 
 def percentile_interval(replicates: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
@@ -187,5 +189,6 @@ def percentile_interval(replicates: Floats, level: float = 0.95) -> tuple[Floats
         nothing = np.full(replicates.shape[1], np.nan)
         return nothing, nothing
     tail = (1 - level) / 2
-    low, high = np.quantile(replicates, [tail, 1 - tail], axis=0)
+    # Along rows that lie together in memory: several times as fast as down the columns.
+    low, high = np.quantile(np.ascontiguousarray(replicates.T), [tail, 1 - tail], axis=1)
     return low, high

@@ -9,7 +9,7 @@ specification curve; Saltelli et al. (2008) on first-order and total effects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -19,7 +19,7 @@ from scipy import sparse
 
 from primacy.inference.scores import TIES, score_matrix
 
-__all__ = ["AXES", "Effects", "Material", "Multiverse", "effects", "joint_leaders", "multiverse"]
+__all__ = ["AXES", "Effects", "Material", "Multiverse", "Workshop", "effects", "joint_leaders", "multiverse"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -139,65 +139,75 @@ class Multiverse:
         return float((self.leader == self.unit).sum() / self.universes) if self.universes else float("nan")
 
 
-def _scores(
-    material: Material, selected: Bools, foreign: Ints, last: int
-) -> Iterator[tuple[int, int, int, Floats]]:
-    """Yield domestic, length, scope and the scores (works x (tops x ties)) of the selected works."""
-    for domestic, length, scope in product(range(2), range(len(LENGTHS)), range(2)):
-        mine = selected & (material.year > last - LENGTHS[length]) & (material.year <= last)
-        ids = np.flatnonzero(mine)
-        cites = (material.citations, foreign)[domestic][ids]
-        cell = material.year[ids] if scope == 0 else np.zeros(len(ids), dtype=np.int64)
-        scores = np.zeros((material.works, len(PERCENTS) * len(TIES)))
-        scores[ids] = score_matrix(cites, cell, PERCENTS).reshape(len(ids), len(PERCENTS) * len(TIES))
-        yield domestic, length, scope, scores
+class Workshop:
+    """Hands out credit matrices and score columns, each made once for all universes that share it.
 
-
-class _Workshop:
-    """Hands out credit matrices and score columns, each made once."""
+    Parameters
+    ----------
+    material
+        A technology's works and their parts; units in the order of their codes, which breaks ties.
+    last
+        The last year of the window.
+    """
 
     def __init__(self, material: Material, last: int) -> None:
         self.material = material
         self.last = last
-        self._columns: dict[tuple[int, int, int, int, bytes], Floats] = {}
+        self._scores: dict[tuple[bytes, bytes], Floats] = {}
         self._credit: dict[tuple[int, ...], tuple[sparse.csr_matrix, Bools]] = {}
 
     def credit(
         self, counting: int, split: int, missing: int, territories: int
     ) -> tuple[sparse.csr_matrix, Bools]:
-        """Return the credit matrix and which works compete."""
+        """Return the credit matrix (units x works) and which works compete."""
         key = (counting, split, missing, territories)
         if key not in self._credit:
             matrix = self.material.credit(*key)
             # Without a unit a work drops out under `renormalise`, and stays under `lose`.
             has = np.diff(matrix.indptr) > 0 if missing == 0 else np.ones(self.material.works, dtype=bool)
-            self._credit[key] = matrix, has
+            self._credit[key] = matrix.T.tocsr(), has
         return self._credit[key]
 
     def columns(self, query: int, types: int, split: int, territories: int, competing: Bools) -> Floats:
         """Return the scores of all ways of scoring: works x (domestic, length, scope, top, ties)."""
         m = self.material
-        key = (query, types, split, territories, competing.tobytes())
-        if key not in self._columns:
-            selected = m.in_query[:, query] & m.in_types[:, types] & competing
-            found = [s for *_, s in _scores(m, selected, m.foreign[:, split, territories], self.last)]
-            self._columns[key] = np.concatenate(found, axis=1)
-        return self._columns[key]
+        selected = m.in_query[:, query] & m.in_types[:, types] & competing
+        foreign = np.ascontiguousarray(m.foreign[:, split, territories])
+        return np.concatenate([self._scored(selected, c) for c in (m.citations, foreign)], axis=1)
+
+    def _scored(self, selected: Bools, citations: Ints) -> Floats:
+        """Return the scores by one count of citations: works x (length, scope, top, ties)."""
+        key = (selected.tobytes(), citations.tobytes())
+        if key not in self._scores:
+            self._scores[key] = self._score(selected, citations)
+        return self._scores[key]
+
+    def _score(self, selected: Bools, citations: Ints) -> Floats:
+        year = self.material.year
+        per_cell = len(PERCENTS) * len(TIES)
+        scores = np.zeros((self.material.works, len(LENGTHS), 2, per_cell))
+        ids, cells, places = [], [], []
+        for length, scope in product(range(len(LENGTHS)), range(2)):
+            mine = np.flatnonzero(selected & (year > self.last - LENGTHS[length]) & (year <= self.last))
+            ids.append(mine)
+            cells.append((2 * length + scope) * 10_000 + (1 - scope) * year[mine])
+            places.append(np.full(len(mine), 2 * length + scope))
+        work, place = np.concatenate(ids), np.concatenate(places)
+        found = score_matrix(citations[work], np.concatenate(cells), PERCENTS)
+        scores.reshape(self.material.works, -1, per_cell)[work, place] = found.reshape(len(work), per_cell)
+        return scores.reshape(self.material.works, -1)
 
 
-def multiverse(material: Material, unit: int, last: int) -> Multiverse:
+def multiverse(workshop: Workshop, unit: int) -> Multiverse:
     """Compute every universe of one technology.
 
     Parameters
     ----------
-    material
-        Its works and their parts; units in the order of their codes, which breaks ties.
+    workshop
+        Its material.
     unit
         The unit asked about: the leader under the main method.
-    last
-        The last year of the window.
     """
-    workshop = _Workshop(material, last)
     leader = np.full(SHAPE, -1, dtype=np.int64)
     margin = np.full(SHAPE, np.nan)
     for query, types in product(range(SHAPE[0]), range(SHAPE[1])):
@@ -214,7 +224,7 @@ def multiverse(material: Material, unit: int, last: int) -> Multiverse:
 def _shares(matrix: sparse.csr_matrix, columns: Floats) -> Floats:
     whole = columns.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        shares: Floats = np.where(whole > 0, np.asarray(matrix.T @ columns) / whole, np.nan)
+        shares: Floats = np.where(whole > 0, np.asarray(matrix @ columns) / whole, np.nan)
     return shares
 
 
@@ -232,7 +242,7 @@ def _first(shares: Floats, unit: int) -> tuple[Ints, Floats]:
     return first.astype(np.int64), margin
 
 
-def joint_leaders(material: Material, last: int, draws: int, rng: np.random.Generator) -> Ints:
+def joint_leaders(workshop: Workshop, draws: int, rng: np.random.Generator) -> Ints:
     """Draw universes and resampled works together, and return the leader of each draw.
 
     Each draw takes one universe at random and resamples all works of the technology; so the part of the draws that a
@@ -240,8 +250,8 @@ def joint_leaders(material: Material, last: int, draws: int, rng: np.random.Gene
 
     Parameters
     ----------
-    material, last
-        As for :func:`multiverse`.
+    workshop
+        The material of the universes.
     draws
         How many.
     rng
@@ -252,7 +262,6 @@ def joint_leaders(material: Material, last: int, draws: int, rng: np.random.Gene
     numpy.ndarray
         draws: the leading unit, -1 where none is defined.
     """
-    workshop = _Workshop(material, last)
     flat = rng.integers(int(np.prod(SHAPE)), size=draws)
     where = np.stack(np.unravel_index(flat, SHAPE), axis=1)
     column = np.ravel_multi_index(tuple(where[:, 6:].T), SCORE_AXES)
@@ -260,7 +269,7 @@ def joint_leaders(material: Material, last: int, draws: int, rng: np.random.Gene
     for i, key in enumerate(map(tuple, where[:, :6])):
         groups.setdefault(tuple(int(k) for k in key), []).append(i)
     leaders = np.full(draws, -1, dtype=np.int64)
-    n = material.works
+    n = workshop.material.works
     if n == 0:
         return leaders
     for key, members in sorted(groups.items()):

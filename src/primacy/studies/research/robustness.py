@@ -18,6 +18,7 @@ from primacy.inference.multiverse import (
     LENGTHS,
     Material,
     Multiverse,
+    Workshop,
     effects,
     joint_leaders,
     multiverse,
@@ -174,18 +175,16 @@ def robustness(
         step(f"universes of {technology}")
         for window in by_technology[technology]:
             last = Window.parse(window).last
-            material = _within(whole, last)
+            workshop = Workshop(_within(whole, last), last)
             leader = leaders[technology, window]
-            unit = units.index(leader)
+            rng = generator(method.seed, technology, window, "joint")
             yield Robustness(
                 technology,
                 window,
                 leader,
                 units,
-                multiverse(material, unit, last),
-                joint_leaders(
-                    material, last, method.replicates, generator(method.seed, technology, window, "joint")
-                ),
+                multiverse(workshop, units.index(leader)),
+                joint_leaders(workshop, method.replicates, rng),
             )
 
 
