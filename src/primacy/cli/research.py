@@ -174,8 +174,8 @@ def robustness(
         pa.Table.from_pylist(flips(choices)),
         columns=["choice", "total", "first_order", "most", "least"],
         title="what the answer hangs on",
-        note="total, first order: part of the variance of the margin that a choice explains, with and\nwithout interactions; most, least: options under which "
-        f"{leader} leads most and least often",
+        note="total, first order: part of the margin's variance that a choice explains, with and\n"
+        f"without interactions; most, least: where {leader} leads most and least often",
         simulated=False,
     )
 
