@@ -1,9 +1,9 @@
-"""Commands of the compute study: pull compute, chips, clusters, tokens."""
+"""Commands of the compute study: pull compute, chips, clusters, tokens, adopt, usable."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pyarrow as pa
 import typer
@@ -11,6 +11,7 @@ import typer
 from primacy.cli.pull import pull
 from primacy.cli.state import state
 from primacy.measures.clusters import Measure
+from primacy.measures.tokens import Task
 from primacy.sources import compute
 
 
@@ -19,6 +20,8 @@ def register(app: typer.Typer) -> None:
     app.command("chips")(chips)
     app.command("clusters")(clusters)
     app.command("tokens")(tokens)
+    app.command("adopt")(adopt)
+    app.command("usable")(usable)
 
 
 @pull.command("compute")
@@ -105,6 +108,15 @@ def clusters(
     )
 
 
+GpuOption = Annotated[str, typer.Option("--gpu", help="The GPU on which one would serve.")]
+GpuHourOption = Annotated[
+    float | None,
+    typer.Option(
+        "--gpu-hour", metavar="USD", help="Rent of a GPU; the median of the newest year by default."
+    ),
+]
+
+
 def tokens(
     context: typer.Context,
     model: Annotated[
@@ -114,13 +126,8 @@ def tokens(
         float,
         typer.Option("--utilization", metavar="U", help="Part of the measured throughput used, up to 1."),
     ] = 1.0,
-    gpu_hour: Annotated[
-        float | None,
-        typer.Option(
-            "--gpu-hour", metavar="USD", help="Rent of a GPU; the median of the newest year by default."
-        ),
-    ] = None,
-    gpu: Annotated[str, typer.Option("--gpu", help="The GPU on which one would serve.")] = "H100",
+    gpu_hour: GpuHourOption = None,
+    gpu: GpuOption = "H100",
 ) -> None:
     """Price, energy and self-host cost of a million tokens, one row per listed price."""
     now = state(context)
@@ -134,4 +141,81 @@ def tokens(
         note="blended: three input tokens to one of output; wh_per_million: measured GPU energy per million output "
         "tokens; self_host_usd: per million output tokens",
         limit=40,
+    )
+
+
+def adopt(
+    context: typer.Context,
+    tokens_per_day: Annotated[
+        float, typer.Option("--tokens-per-day", metavar="N", help="How many tokens a day one needs.")
+    ],
+    task: Annotated[Task, typer.Option("--task", help="What the model is to do.")] = "chat",
+    gpu: GpuOption = "H100",
+    gpu_hour: GpuHourOption = None,
+    utilization: Annotated[
+        float, typer.Option("--utilization", metavar="U", help="Part of the throughput that one plans for.")
+    ] = 0.7,
+    country: Annotated[
+        str | None, typer.Option("--country", metavar="COUNTRY", help="Where one would serve.")
+    ] = None,
+    licence: Annotated[
+        str | None, typer.Option("--licence", metavar="L", help="open, or a licence such as apache-2.0.")
+    ] = None,
+) -> None:
+    """Which model to adopt: every model from its cheapest host, and served oneself, the cheapest first."""
+    now = state(context)
+    found = now.workspace.compute.adopt(
+        tokens_per_day=tokens_per_day,
+        task=task,
+        gpu=gpu,
+        gpu_hour=gpu_hour,
+        utilization=utilization,
+        country=country,
+        licence=licence,
+    )
+    status = found["gpu_status"][0].as_py() if found.num_rows else None
+    rule = f"; {gpu} in {str(country).upper()}: {status} by export rule" if status else ""
+    now.emit(
+        found,
+        columns=["option", "model", "provider", "usd_per_day", "gpus", "kwh_per_day", "frontier"],
+        title=f"{tokens_per_day:,.0f} tokens a day, {task}: ways to have them",
+        note=f"frontier: no other way is as cheap, as sparing and as large{rule}",
+        limit=40,
+    )
+
+
+def usable(
+    context: typer.Context,
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A scenario of the project, or a TOML file.")
+    ] = "open-small",
+    on: OnOption = None,
+    table: Annotated[
+        Literal["estimate", "tornado", "inputs"], typer.Option("--table", help="What to show.")
+    ] = "estimate",
+    draws: Annotated[int, typer.Option("--draws", metavar="N", help="Draws of the Monte Carlo.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Its seed.")] = 0,
+) -> None:
+    """Usable compute by country: tokens a day and cost of a million, with what matters most."""
+    now = state(context)
+    with now.messages.status(f"usable compute: {scenario}"):
+        found = now.workspace.compute.usable(scenario, on=on, draws=draws, seed=seed)
+    people = {
+        "estimate": [
+            "country",
+            "tokens_per_day",
+            "tokens_per_day_low",
+            "tokens_per_day_high",
+            "usd_per_million",
+            "viable",
+        ],
+        "tornado": ["country", "output", "rank", "input", "at_5", "at_95", "importance"],
+        "inputs": ["country", "input", "least", "likeliest", "greatest", "unit"],
+    }
+    now.emit(
+        getattr(found, table),
+        columns=people[table],
+        title=f"usable compute, {scenario}: {table}",
+        note="low, high: 90 % interval" if table == "estimate" else "",
+        limit=60,
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
 from datetime import date
-from typing import TypeAlias
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
@@ -17,18 +16,18 @@ from primacy.inference.certainty import EXISTS, share_intervals
 from primacy.lake.engine import Engine
 from primacy.lake.store import Lake
 from primacy.measures import clusters as capacities
+from primacy.measures.choice import frontier, hub_facts, options
 from primacy.measures.clusters import Measure
 from primacy.measures.export_rules import chip_status, status_timeline
 from primacy.measures.rental import named, rent
 from primacy.measures.tokens import Task, best_configurations, model_key, self_host_usd, tokens
 from primacy.sources.reference.countries import country_code
 from primacy.sources.reference.export_rules import ExportRules, load_export_rules
+from primacy.sources.reference.scenarios import load_scenario
+from primacy.studies.compute.tables import COMMAND
+from primacy.studies.compute.usable import Usable, usable_compute
 
-__all__ = ["Compute", "Tables"]
-
-Tables: TypeAlias = Callable[[str], ir.Table]
-
-COMMAND = "primacy pull compute DIR"
+__all__ = ["Compute"]
 
 
 class Compute:
@@ -259,6 +258,135 @@ class Compute:
         if found.num_rows:
             return found
         return self._unsold(model, key, found.schema, gpu=gpu, gpu_hour=gpu_hour, utilization=utilization)
+
+    def adopt(
+        self,
+        *,
+        tokens_per_day: float,
+        task: Task = "chat",
+        gpu: str = "H100",
+        gpu_hour: float | None = None,
+        utilization: float = 0.7,
+        country: str | None = None,
+        licence: str | None = None,
+    ) -> pa.Table:
+        """Return the ways to have a number of tokens a day, the cheapest first.
+
+        Parameters
+        ----------
+        tokens_per_day
+            Tokens a day, three in four of them input where a host bills them.
+        task
+            ``chat``, ``reasoning``, ``code``, ``image`` or ``video``: which measurements count for serving oneself.
+        gpu, gpu_hour
+            The GPU on which one would serve, and its rent in US dollars per hour; the median rent of the newest year
+            in the lake where None.
+        utilization
+            The part of the measured throughput that one plans for.
+        country
+            Where one would serve, alpha-2: gives the carbon of the grid and the GPU's export-rule status there.
+        licence
+            ``open`` for open weights, or a tag of the Hub such as ``apache-2.0``.
+
+        Returns
+        -------
+        pyarrow.Table
+            The columns of :func:`primacy.measures.choice.options`, ``frontier`` and ``gpu_status`` (of the GPU in
+            the country, on the day of the newest rule).
+
+        Raises
+        ------
+        UsageError
+            An option has a value that it cannot have.
+        NotThereError
+            A licence is asked for and no licences are in the lake.
+        """
+        self.lake.require("token_prices", COMMAND)
+        if not 0 < tokens_per_day < float("inf"):
+            raise UsageError(f"--tokens-per-day {tokens_per_day:g}: takes a number above 0")
+        where = None if country is None else country_code(country, option="--country")
+        hour = self.gpu_hour(gpu) if gpu_hour is None else gpu_hour
+        rows = self.tokens_table(gpu=gpu, gpu_hour=hour, utilization=utilization, task=task)
+        facts = hub_facts(
+            rows,
+            catalogue=self.table("priced_models"),
+            models=self.table("models"),
+            organizations=self.table("organizations"),
+            notable=self.table("notable_models"),
+        )
+        ways = options(
+            rows,
+            facts,
+            tokens_per_day=tokens_per_day,
+            gpu_hour=hour,
+            utilization=utilization,
+            kg_co2e_per_kwh=None if where is None else self.carbon(where),
+        )
+        if licence is not None:
+            ways = self._licensed(ways, licence)
+        told = frontier(ways).mutate(gpu_status=ibis.literal(self._gpu_status(gpu, where), "string"))
+        return self.engine.to_arrow(told.order_by("usd_per_day", "option", "model", "provider"))
+
+    def carbon(self, country: str) -> float | None:
+        """Return the carbon intensity of a country's electricity, kilograms of CO₂-equivalent per kilowatt-hour.
+
+        The newest year of Ember's, else that of EcoLogits; None where neither has the country.
+        """
+        rows = self.table("grid_carbon")
+        mine = rows.filter(rows.country == country).order_by(
+            ibis.ifelse(rows.publisher == "ember", 0, 1), ibis.desc("year")
+        )
+        found = self.engine.to_arrow(mine.limit(1))["kg_co2e_per_kwh"].to_pylist()
+        return float(found[0]) if found else None
+
+    def _licensed(self, ways: ir.Table, licence: str) -> ir.Table:
+        if licence.lower() == "open":
+            return ways.filter(ways.open_weights)
+        self.lake.require("models", "primacy pull hub SOURCE")
+        return ways.filter(ways.licence.lower() == licence.lower())
+
+    def _gpu_status(self, gpu: str, country: str | None) -> str | None:
+        """Return the strictest status of the chips of that name in a country; None where it is not asked."""
+        if country is None or not self.lake.has("chips"):
+            return None
+        chips = self.table("chips")
+        asked = chip_status(
+            chips.filter(named(chips.chip, gpu)), self.rules, on=self.rules.newest, destination=country
+        )
+        statuses = set(self.engine.to_arrow(asked.select("status"))["status"].to_pylist())
+        strictest = ("restricted", "unknown", "case_by_case", "unrestricted")
+        return next((s for s in strictest if s in statuses), None)
+
+    # ------------------------------------------------------------------ usable compute
+
+    def usable(
+        self,
+        scenario: str | Path = "open-small",
+        *,
+        on: str | None = None,
+        draws: int = 10_000,
+        seed: int = 0,
+    ) -> Usable:
+        """Return the usable compute of a scenario's countries: estimate, tornado and inputs.
+
+        Parameters
+        ----------
+        scenario
+            One of the project's scenarios, or a TOML file.
+        on
+            The day whose clusters count; the newest first day of any cluster where None.
+        draws, seed
+            Of the Monte Carlo.
+        """
+        for name in ("clusters", "chips", "token_energy", "power_prices"):
+            self.lake.require(name, COMMAND)
+        if draws < 100:
+            raise UsageError(f"--draws {draws}: takes 100 or more")
+        day = self.newest_cluster() if on is None else _day(on, "--on")
+        chosen = load_scenario(scenario)
+        return usable_compute(self.table, self.engine, chosen, self.rules, on=day, draws=draws, seed=seed)
+
+    # ------------------------------------------------------------------ parts
 
     def _key(self, model: str) -> str:
         one = ibis.memtable({"model": [model]})
