@@ -110,8 +110,8 @@ def tornado(
         Their draws, from :func:`draw`.
     """
     middle = {name: r.quantile(np.array([0.5])) for name, r in inputs.items()}
-    output = _ranks(np.broadcast_to(formula(drawn), next(iter(drawn.values())).shape))
-    squares = {name: _correlation(_ranks(values), output) ** 2 for name, values in drawn.items()}
+    output = np.broadcast_to(formula(drawn), next(iter(drawn.values())).shape)
+    squares = {name: _rank_correlation(values, output) ** 2 for name, values in drawn.items()}
     whole = sum(squares.values()) or 1.0
     bars = []
     for name, r in inputs.items():
@@ -120,11 +120,12 @@ def tornado(
     return sorted(bars, key=lambda b: (-b.swing, -b.importance, b.input))
 
 
-def _ranks(values: Array) -> Array:
-    return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(float)
-
-
-def _correlation(a: Array, b: Array) -> float:
+def _rank_correlation(a: Array, b: Array) -> float:
+    """Return Spearman's correlation, 0 where one of the two does not vary."""
     if np.ptp(a) == 0 or np.ptp(b) == 0:
         return 0.0
-    return float(np.corrcoef(a, b)[0, 1])
+    return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
+
+
+def _ranks(values: Array) -> Array:
+    return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(float)

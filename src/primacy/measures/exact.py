@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 
-__all__ = ["exact_sum"]
+__all__ = ["exact_literal", "exact_sum"]
 
 
 def exact_sum(values: ir.NumericValue, *, large: bool = False) -> ir.NumericScalar:
@@ -29,3 +30,18 @@ def exact_sum(values: ir.NumericValue, *, large: bool = False) -> ir.NumericScal
     """
     digits = 38 if large else 18
     return values.cast(f"decimal({digits}, 15)").sum().cast("float64")
+
+
+def exact_literal(value: float) -> ir.FloatingScalar:
+    """Return a number that an engine reads to the last bit.
+
+    Written as 0.3, a number is a decimal to some engines, and their double of it may be its neighbour.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> t = ibis.memtable({"x": [1]})
+    >>> t.select(y=exact_literal(0.3)).to_pyarrow()["y"][0].as_py()
+    0.3
+    """
+    return ibis.literal(repr(float(value))).cast("float64")

@@ -15,9 +15,10 @@ from operator import and_, or_
 import ibis
 import ibis.expr.types as ir
 
+from primacy.measures.exact import exact_literal
 from primacy.sources.reference.export_rules import ExportRules, Limits, Override, Rule
 
-__all__ = ["chip_status", "status_timeline", "with_status"]
+__all__ = ["chip_status", "status_counts", "status_timeline", "with_status"]
 
 
 def chip_status(chips: ir.Table, rules: ExportRules, *, on: str, destination: str) -> ir.Table:
@@ -163,6 +164,24 @@ def status_timeline(chips: ir.Table, rules: ExportRules, *, destination: str) ->
     ).order_by("chip", ibis.asc("since", nulls_first=True))
 
 
+def status_counts(chips: ir.Table, rules: ExportRules, *, days: Sequence[str], destination: str) -> ir.Table:
+    """Return how many chips have each status on each of some days.
+
+    Returns
+    -------
+    ibis.expr.types.Table
+        on, destination, unrestricted, case_by_case, restricted, unknown (chips), ordered by day.
+    """
+    asked = chips.cross_join(ibis.memtable({"on": list(days)})).mutate(destination=ibis.literal(destination))
+    t = with_status(asked, rules)
+    names = ("unrestricted", "case_by_case", "restricted", "unknown")
+    return (
+        t.group_by("on", "destination")
+        .agg(**{name: (t.status == name).sum().cast("int64") for name in names})
+        .order_by("on")
+    )
+
+
 # ------------------------------------------------------------------ parts
 
 
@@ -181,7 +200,7 @@ def _held(t: ir.Table, rule: Rule) -> ir.BooleanValue:
 
 def _met(t: ir.Table, limits: Limits) -> ir.BooleanValue:
     tests = [
-        compare(t[column], limit)
+        compare(t[column], exact_literal(limit))
         for column, limit, compare in (
             ("tpp", limits.tpp_at_least, lambda a, b: a >= b),
             ("tpp", limits.tpp_below, lambda a, b: a < b),

@@ -7,6 +7,8 @@ from typing import Literal
 import ibis
 import ibis.expr.types as ir
 
+from primacy.measures.exact import exact_literal
+
 __all__ = [
     "CHAT",
     "Task",
@@ -15,6 +17,7 @@ __all__ = [
     "break_even_utilization",
     "model_key",
     "modelled_energy",
+    "self_host_table",
     "self_host_usd",
     "tokens",
 ]
@@ -130,6 +133,27 @@ def best_configurations(energy: ir.Table, *, gpu: str, task: Task = CHAT) -> ir.
         tokens_per_second="tokens_per_second",
         wh_per_million=best.joules_per_token / JOULES_PER_WATT_HOUR * TOKENS,
     )
+
+
+def self_host_table(
+    energy: ir.Table, *, gpu: str, gpu_hour: float, utilization: float, task: Task = CHAT
+) -> ir.Table:
+    """Return what serving each measured model oneself costs.
+
+    Returns
+    -------
+    ibis.expr.types.Table
+        measured_model, gpu, gpus, concurrency, precision, parameters_billion, tokens_per_second, wh_per_million,
+        gpu_hour_usd, utilization, self_host_usd (US dollars per million output tokens), cheapest first.
+    """
+    best = best_configurations(energy, gpu=gpu, task=task)
+    return best.mutate(
+        gpu_hour_usd=exact_literal(gpu_hour),
+        utilization=exact_literal(utilization),
+        self_host_usd=self_host_usd(
+            best.gpus, best.tokens_per_second, gpu_hour=gpu_hour, utilization=utilization
+        ),
+    ).order_by("self_host_usd", "measured_model")
 
 
 def _measured_by_key(configurations: ir.Table) -> ir.Table:

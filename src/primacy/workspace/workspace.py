@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from primacy.lake.results import Results, StudyResults, inputs
 from primacy.lake.store import Lake
 from primacy.lake.tables import TABLES
 from primacy.measures.method import Method, UnitKind, Window
-from primacy.studies import research
+from primacy.studies import compute, research
 from primacy.studies.compute import Compute
 from primacy.studies.memberships import Advance, MatchSummary, match
 from primacy.studies.outcome import Outcome, Step
@@ -479,15 +480,23 @@ class Workspace:
 
 
 class _Study:
-    """How the workspace runs one study: what it needs, and the call."""
+    """How the workspace runs one study: what it needs (any of ``some``, where they are given), and the call."""
 
-    def __init__(self, needs: Mapping[str, str], call: Callable[[Workspace, Step], StudyResults]) -> None:
+    def __init__(
+        self,
+        needs: Mapping[str, str],
+        call: Callable[[Workspace, Step], StudyResults],
+        *,
+        some: Iterable[str] = (),
+    ) -> None:
         self.needs = needs
         self.call = call
+        self.some = tuple(some)
 
     def ready(self, workspace: Workspace) -> bool:
         """Return whether the lake holds what the study needs."""
-        return all(workspace.lake.has(t) for t in self.needs)
+        has = workspace.lake.has
+        return all(has(t) for t in self.needs) and (not self.some or any(has(t) for t in self.some))
 
     def run(self, workspace: Workspace, step: Step) -> StudyResults:
         """Run it."""
@@ -520,9 +529,21 @@ def _run_research(workspace: Workspace, step: Step) -> StudyResults:
     )
 
 
+def _run_compute(workspace: Workspace, step: Step) -> StudyResults:
+    outcome = compute.run(workspace.lake, workspace.engine, step=step)
+    packages = {name: version(name) for name in ("ecologits", "genai-prices")}
+    return workspace.write_outcome(
+        "compute",
+        outcome,
+        tables=compute.LAKE_TABLES,
+        settings={"export_rules": workspace.compute.rules.version, "packages": packages},
+    )
+
+
 STUDIES: dict[str, _Study] = {
     "research": _Study(
         {"works": "primacy pull openalex SOURCE", "memberships": "primacy match"}, _run_research
     ),
+    "compute": _Study({}, _run_compute, some=("chips", "clusters", "token_prices", "token_energy")),
 }
 """The studies that :meth:`Workspace.run` knows, in the order in which they run."""

@@ -13,7 +13,15 @@ from typing import Any, Literal
 
 from primacy.errors import InputError
 
-__all__ = ["ExportRules", "Limits", "Override", "Rule", "load_export_rules", "read_export_rules"]
+__all__ = [
+    "FIRST_RULE",
+    "ExportRules",
+    "Limits",
+    "Override",
+    "Rule",
+    "load_export_rules",
+    "read_export_rules",
+]
 
 Effect = Literal["restricted", "case_by_case", "notice"]
 Status = Literal["unrestricted", "case_by_case", "restricted"]
@@ -97,6 +105,9 @@ class Override:
 
 
 ALWAYS, FOREVER = "0000-01-01", "9999-12-31"
+
+FIRST_RULE = "2022-10-07"
+"""The day of the first rule on chips by their numbers."""
 
 
 @dataclass(frozen=True, slots=True)

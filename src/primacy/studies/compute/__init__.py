@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from primacy.studies.compute.questions import Compute
+from primacy.studies.compute.run import LAKE_TABLES, run
 
-__all__ = ["Compute"]
+__all__ = ["LAKE_TABLES", "Compute", "run"]

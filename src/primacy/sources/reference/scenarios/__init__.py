@@ -110,10 +110,14 @@ def _whole(name: str) -> dict[str, Any]:
     base = raw.pop("extends", None)
     if base is None:
         return raw
-    whole = _whole(str(base))
-    for key, value in raw.items():
-        whole[key] = {**whole.get(key, {}), **value} if isinstance(value, dict) else value
-    return whole
+    return _merged(_whole(str(base)), raw)
+
+
+def _merged(base: dict[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    for key, value in top.items():
+        below = base.get(key)
+        base[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return base
 
 
 def _read(name: str) -> dict[str, Any]:
