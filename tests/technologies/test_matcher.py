@@ -286,10 +286,8 @@ def test_batches_slices_and_threads_change_nothing(shared: Path, monkeypatch: py
     queries = [maker.query() for _ in range(60)]
     whole = matching(queries, documents)
     monkeypatch.setattr(module, "_BATCH_TEXTS", 7)
-    monkeypatch.setattr(module, "_SLICE_BYTES", 3000)
     assert matching(queries, documents, threads=3) == whole
     monkeypatch.setattr(module, "_BATCH_BYTES", 2000)
-    monkeypatch.setattr(module, "_DFA_PATTERNS", 0)
     monkeypatch.setattr("primacy.technologies.matcher.nearness._TABLE_BYTES", 1)
     assert matching(queries, documents) == whole
 

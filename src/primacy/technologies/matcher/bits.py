@@ -5,26 +5,75 @@ Python's integers do AND, OR and NOT over thousands of texts in one step, with l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
+from primacy.technologies.matcher.lists import Numbers
 from primacy.technologies.matcher.plan import Any, Expression
 
-Integers = npt.NDArray[np.int64]
 
-
-def gather(atom: Integers, text: Integers, atoms: int, texts: int) -> dict[int, int]:
-    """Gather pairs of atom and text into one set of texts for each atom that has any.
+class Sets:
+    """The texts of a batch for which atoms, groups and expressions hold.
 
     Parameters
     ----------
     atom, text
-        The pairs, with repetitions.
-    atoms, texts
-        How many of each there are.
+        Pairs of an atom and a text for which it holds, with repetitions.
+    texts
+        How many texts there are.
+    groups
+        The atoms of each group.
     """
-    present = np.zeros(atoms, bool)
-    present[atom] = True
+
+    def __init__(self, atom: Numbers, text: Numbers, texts: int, groups: Sequence[frozenset[int]]) -> None:
+        self._texts = texts
+        self._everything = (1 << texts) - 1
+        self._of_atom = _gather(atom, text, texts)
+        self._present = frozenset(self._of_atom)
+        self._groups = groups
+        self._of_group: dict[int, int] = {}
+
+    def group(self, number: int) -> int:
+        """Return the set of texts for which any atom of a group holds."""
+        found = self._of_group.get(number)
+        if found is None:
+            found = 0
+            for atom in self._groups[number] & self._present:
+                found |= self._of_atom[atom]
+            self._of_group[number] = found
+        return found
+
+    def evaluate(self, expression: Expression) -> int:
+        """Return the set of texts for which an expression holds."""
+        if isinstance(expression, Any):
+            found = self.group(expression.group)
+            for part in expression.parts:
+                found |= self.evaluate(part)
+            return found
+        found = self._everything
+        for group in expression.groups:
+            found &= self.group(group)
+            if not found:
+                return 0
+        for part in expression.parts:
+            found &= self.evaluate(part)
+            if not found:
+                return 0
+        for part in expression.without:
+            found &= ~self.evaluate(part)
+        return found
+
+    def members(self, found: int) -> npt.NDArray[np.int64]:
+        """List the texts of a set, ascending."""
+        packed = np.frombuffer(found.to_bytes(-(-self._texts // 8), "little"), np.uint8)
+        return np.flatnonzero(np.unpackbits(packed, bitorder="little"))
+
+
+def _gather(atom: Numbers, text: Numbers, texts: int) -> dict[int, int]:
+    """Gather pairs of atom and text into one set of texts for each atom that has any."""
+    present = np.bincount(atom).astype(bool)
     kept = np.flatnonzero(present)
     row = np.cumsum(present) - 1
     width = -(-texts // 8)
@@ -35,39 +84,3 @@ def gather(atom: Integers, text: Integers, atoms: int, texts: int) -> dict[int, 
         number: int.from_bytes(packed[at * width : (at + 1) * width], "little")
         for at, number in enumerate(kept.tolist())
     }
-
-
-def members(bits: int, texts: int) -> Integers:
-    """List the texts of a set, ascending."""
-    packed = np.frombuffer(bits.to_bytes(-(-texts // 8), "little"), np.uint8)
-    return np.flatnonzero(np.unpackbits(packed, bitorder="little"))
-
-
-def evaluate(expression: Expression, sets: dict[int, int], everything: int) -> int:
-    """Evaluate an expression to the set of texts for which it holds.
-
-    Parameters
-    ----------
-    expression
-        The expression over atoms.
-    sets
-        The texts of each atom; an atom that is not there holds nowhere.
-    everything
-        The set of all texts.
-    """
-    if isinstance(expression, Any):
-        found = 0
-        for atom in expression.atoms:
-            if atom in sets:
-                found |= sets[atom]
-        for part in expression.parts:
-            found |= evaluate(part, sets, everything)
-        return found
-    found = everything
-    for part in expression.parts:
-        found &= evaluate(part, sets, everything)
-        if not found:
-            return 0
-    for part in expression.without:
-        found &= ~evaluate(part, sets, everything)
-    return found

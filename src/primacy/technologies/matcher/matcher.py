@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
 from typing import Generic, TypeVar
 
-import ahocorasick_rs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from primacy.technologies.matcher.bits import evaluate, gather, members
-from primacy.technologies.matcher.folded import SPACE, Folded, fold_texts
+from primacy.technologies.matcher.bits import Sets
+from primacy.technologies.matcher.finder import Finder
+from primacy.technologies.matcher.folded import Folded, fold_texts
+from primacy.technologies.matcher.lists import Numbers
 from primacy.technologies.matcher.nearness import Nearness
 from primacy.technologies.matcher.plan import Place, Plan
-from primacy.technologies.query import Query, Words
+from primacy.technologies.query import Query
 
 Key = TypeVar("Key", bound=Hashable)
 Integers = npt.NDArray[np.int64]
 
+_PLACES: tuple[Place, ...] = ("text", "title", "abstract")
 _BATCH_TEXTS = 4096
 _BATCH_BYTES = 8 << 20
-_SLICE_BYTES = 1 << 20  # of one call of the automaton: bounds the Python objects it makes
-_DFA_PATTERNS = 4000  # above, the automaton's larger form no longer fits the processor's caches
 
 
 @dataclass(frozen=True)
@@ -83,10 +82,15 @@ class Matcher(Generic[Key]):
         self.keys = tuple(self._queries)
         self._plan = plan = Plan.of(self._queries.values())
         patterns = list(plan.patterns)
-        self._automaton = _automaton(patterns)
+        self._finder = Finder(patterns)
         self._nearness = Nearness(list(plan.pairs), [len(pattern.words) for pattern in patterns])
-        self._pattern_atoms = [(place, _table(plan.at[place], len(patterns))) for place in plan.at]
-        self._pair_atoms = [(place, _table(plan.near[place], len(plan.pairs))) for place in plan.near]
+        self._pattern_atoms = {
+            place: _table(plan.table("pattern", place), len(patterns)) for place in _PLACES
+        }
+        self._pair_atoms = {place: _table(plan.table("pair", place), len(plan.pairs)) for place in _PLACES}
+        self._topic_atoms = plan.table("topic")
+        self._source_atoms = plan.table("source")
+        self._groups = list(plan.groups)
 
     def __reduce__(self) -> tuple[type[Matcher[Key]], tuple[dict[Key, Query]]]:
         return (type(self), (self._queries,))
@@ -94,12 +98,12 @@ class Matcher(Generic[Key]):
     @property
     def topics(self) -> frozenset[int]:
         """The topics that any query asks for."""
-        return frozenset(self._plan.topics)
+        return frozenset(self._topic_atoms)
 
     @property
     def sources(self) -> frozenset[int]:
         """The sources that any query asks for."""
-        return frozenset(self._plan.sources)
+        return frozenset(self._source_atoms)
 
     def match(
         self,
@@ -148,91 +152,60 @@ class Matcher(Generic[Key]):
     ) -> tuple[Integers, Integers]:
         texts = len(titles)
         found = [*self._find_words(fold_texts(titles, abstracts))]
-        if topics is not None and self._plan.topics:
-            text = np.asarray(pc.list_parent_indices(topics), np.int64)
-            found.append(_known(self._plan.topics, pc.list_flatten(topics), text))
-        if sources is not None and self._plan.sources:
-            found.append(_known(self._plan.sources, sources, np.arange(texts)))
-        atom, text = _concatenate(atom for atom, _ in found), _concatenate(text for _, text in found)
-        sets = gather(atom, text, self._plan.atoms, texts)
-        everything = (1 << texts) - 1
-        held = [members(evaluate(query, sets, everything), texts) for query in self._plan.expressions]
-        text = _concatenate(held)
-        query = np.repeat(np.arange(len(held)), [len(texts) for texts in held])
-        order = np.lexsort((query, text))
-        return text[order], query[order]
+        if topics is not None and self._topic_atoms:
+            text = np.asarray(pc.list_parent_indices(topics), np.int32)
+            found.append(_known(self._topic_atoms, pc.list_flatten(topics), text))
+        if sources is not None and self._source_atoms:
+            found.append(_known(self._source_atoms, sources, np.arange(texts, dtype=np.int32)))
+        atom, text = (np.concatenate([np.empty(0, np.int32), *parts]) for parts in zip(*found, strict=True))
+        sets = Sets(atom, text, texts, self._groups)
+        return _by_text([sets.members(sets.evaluate(query)) for query in self._plan.expressions])
 
-    def _find_words(self, folded: Folded) -> Iterator[tuple[Integers, Integers]]:
+    def _find_words(self, folded: Folded) -> Iterator[tuple[Numbers, Numbers]]:
         """Yield (atoms, texts) of the patterns and the NEARs found in a batch."""
-        pattern, start = self._search(folded)
-        segment = np.searchsorted(folded.end, start)
-        text = folded.text[segment]
-        if (text < 0).any():
-            kept = np.flatnonzero(text >= 0)
-            pattern, start, segment, text = pattern[kept], start[kept], segment[kept], text[kept]
-        in_abstract = start > folded.border[segment]
-        yield from _placed(self._pattern_atoms, pattern, text, in_abstract)
-        if self._plan.pairs:
-            words = np.flatnonzero(np.frombuffer(folded.data, np.uint8) == SPACE)
-            pair, cell = self._nearness.find(pattern, text * 2 + in_abstract, start, words)
-            yield from _placed(self._pair_atoms, pair, cell // 2, cell % 2 == 1)
-
-    def _search(self, folded: Folded) -> tuple[Integers, Integers]:
-        """Return the pattern and the start of every match, by the place where it ends."""
-        if self._automaton is None:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        patterns, starts = [], []
-        begin = 0
-        while begin < len(folded.data):
-            last = max(
-                np.searchsorted(folded.end, begin + _SLICE_BYTES) - 1, np.searchsorted(folded.end, begin)
-            )
-            stop = int(folded.end[last]) + 1
-            matches = self._automaton.find_matches_as_indexes(folded.data[begin:stop], overlapping=True)
-            flat = np.fromiter(chain.from_iterable(matches), np.int64, 3 * len(matches))
-            patterns.append(flat[::3])
-            starts.append(flat[1::3] + begin)
-            begin = stop
-        return _concatenate(patterns), _concatenate(starts)
+        yield np.empty(0, np.int32), np.empty(0, np.int32)
+        if self._plan.patterns:
+            found = self._finder.find(folded)
+            yield from _placed(self._pattern_atoms, found.pattern, found.cell)
+            if self._plan.pairs:
+                yield from _placed(self._pair_atoms, *self._nearness.find(found))
 
 
-def _automaton(patterns: list[Words]) -> ahocorasick_rs.BytesAhoCorasick | None:
-    """Build the automaton; each pattern is the words with a space before and, unless a prefix, after."""
-    if not patterns:
-        return None
-    written = [f" {' '.join(words.words)}{'' if words.prefix else ' '}".encode() for words in patterns]
-    form = ahocorasick_rs.Implementation
-    return ahocorasick_rs.BytesAhoCorasick(
-        written, implementation=form.DFA if len(written) <= _DFA_PATTERNS else form.ContiguousNFA
-    )
-
-
-def _table(atoms: Mapping[int, int], size: int) -> Integers:
-    """Turn a mapping to atoms into an array; -1 where there is none."""
-    table = np.full(size, -1, np.int64)
+def _table(atoms: Mapping[int, int], size: int) -> Numbers:
+    """Turn the atoms of patterns or pairs into an array; -1 where there is none."""
+    table = np.full(size, -1, np.int32)
     table[list(atoms)] = list(atoms.values())
     return table
 
 
 def _placed(
-    tables: list[tuple[Place, Integers]], item: Integers, text: Integers, in_abstract: npt.NDArray[np.bool_]
-) -> Iterator[tuple[Integers, Integers]]:
-    """Yield (atoms, texts) for each place that any query asks about."""
-    for place, table in tables:
+    tables: Mapping[Place, Numbers], item: Numbers, cell: Numbers
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """Yield (atoms, texts) of patterns or pairs for each place that any query asks about."""
+    for place, table in tables.items():
+        if (table < 0).all():
+            continue
         atom = table[item]
         wanted = atom >= 0
         if place != "text":
-            wanted &= in_abstract if place == "abstract" else ~in_abstract
-        yield atom[wanted], text[wanted]
+            wanted &= (cell & 1) == (place == "abstract")
+        chosen = np.flatnonzero(wanted)
+        yield atom[chosen], cell[chosen] >> 1
 
 
-def _known(atoms: Mapping[int, int], number: pa.Array, text: Integers) -> tuple[Integers, Integers]:
+def _known(atoms: Mapping[int, int], number: pa.Array, text: Numbers) -> tuple[Numbers, Numbers]:
     """Return (atoms, texts) of the topics or sources that any query asks about."""
-    wanted = pa.array(list(atoms), pa.int64())
-    place = pc.index_in(number.cast(pa.int64()), wanted)
+    place = pc.index_in(number.cast(pa.int64()), pa.array(list(atoms), pa.int64()))
     found = np.flatnonzero(np.asarray(place.is_valid()))
-    atom = np.array(list(atoms.values()), np.int64)[np.asarray(place.drop_null(), np.int64)]
-    return atom, text[found]
+    return np.array(list(atoms.values()), np.int32)[np.asarray(place.drop_null())], text[found]
+
+
+def _by_text(held: Sequence[Integers]) -> tuple[Integers, Integers]:
+    """Turn the texts of each query into pairs, by text, then by query."""
+    text = _concatenate(held)
+    query = np.repeat(np.arange(len(held)), [len(texts) for texts in held])
+    order = np.argsort(text, kind="stable")
+    return text[order], query[order]
 
 
 def _text(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

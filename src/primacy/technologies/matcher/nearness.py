@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from primacy.technologies.matcher.finder import Found
+from primacy.technologies.matcher.lists import Lists, Numbers
 from primacy.technologies.matcher.plan import Pair
 
-Integers = npt.NDArray[np.int64]
-
-_SHIFT = np.int64(1) << 40  # more words than a batch can hold
+_WORDS = np.int64(1) << 32  # more words than a batch can hold
 _TABLE_BYTES = 16 << 20  # of the table of pairs and cells, twice: bounds the memory for many NEARs
 
 
@@ -27,85 +27,62 @@ class Nearness:
     """
 
     def __init__(self, pairs: Sequence[Pair], lengths: Sequence[int]) -> None:
-        uses: list[list[tuple[int, int]]] = [[] for _ in lengths]
+        uses: list[list[int]] = [[] for _ in lengths]
         for number, pair in enumerate(pairs):
             for side, patterns in enumerate((pair.left, pair.right)):
                 for pattern in sorted(patterns):
-                    uses[pattern].append((number, side))
-        self._distance = np.array([pair.distance for pair in pairs], np.int64)
-        self._length = np.array(lengths, np.int64)
-        self._count = np.array([len(use) for use in uses], np.int64)
-        self._first = np.cumsum(self._count) - self._count
-        flat = [use for pattern in uses for use in pattern]
-        self._pair = np.array([pair for pair, _ in flat], np.int64)
-        self._side = np.array([side for _, side in flat], np.int64)
+                    uses[pattern].append(2 * number + side)
+        self._uses = Lists.by_item(uses)
+        self._length = np.array(lengths, np.int32)
+        self._distance = np.array([pair.distance for pair in pairs], np.int32)
 
-    def find(
-        self, pattern: Integers, cell: Integers, start: Integers, word: Integers
-    ) -> tuple[Integers, Integers]:
-        """Return pairs and the cells (title or abstract of a text) where they hold, with repetitions.
-
-        Parameters
-        ----------
-        pattern, cell
-            Of each match of the batch.
-        start
-            Where each match starts in the batch, in bytes.
-        word
-            Where each word of the batch starts, in bytes, ascending.
-        """
-        count = self._count[pattern]
-        used = np.flatnonzero(count)
-        pattern, cell, start, count = pattern[used], cell[used], start[used], count[used]
-        match = np.repeat(np.arange(len(used)), count)
-        use = np.arange(len(match)) - np.repeat(np.cumsum(count) - count, count) + self._first[pattern][match]
-        pair, side = self._pair[use], self._side[use]
-        possible = self._on_both_sides(pair, side, cell[match])
-        pair, side, match = pair[possible], side[possible], match[possible]
-        cell, length = cell[match], self._length[pattern[match]]
-        first = np.searchsorted(word, start[match])
-        last = first + length - 1
+    def find(self, found: Found) -> tuple[Numbers, Numbers]:
+        """Return pairs and the cells where they hold, with repetitions."""
+        used = np.flatnonzero(self._uses.count[found.pattern]).astype(np.int32)
+        index, use = self._uses.of(found.pattern[used])
+        match = used[index]
+        possible = self._on_both_sides(use, found.cell[match])
+        match, use = match[possible], use[possible]
+        pair, side, cell, first = use >> 1, use & 1, found.cell[match], found.first[match]
+        last = first + self._length[found.pattern[match]] - 1
         left, right = np.flatnonzero(side == 0), np.flatnonzero(side == 1)
-        found = [
-            self._follows(pair, cell, first, last, before, after)
-            for before, after in ((left, right), (right, left))
-        ]
-        held = np.concatenate(found)
-        return pair[held], cell[held]
+        holding = np.concatenate(
+            [self._follows(pair, cell, first, last, *sides) for sides in ((left, right), (right, left))]
+        )
+        return pair[holding], cell[holding]
 
-    def _on_both_sides(self, pair: Integers, side: Integers, cell: Integers) -> Integers:
+    def _on_both_sides(self, use: Numbers, cell: Numbers) -> npt.NDArray[np.int64]:
         """Keep what lies in a cell that has a match of either side of its pair."""
-        if not len(pair):
-            return np.empty(0, np.int64)
-        cells = int(cell.max()) + 1
-        step = max(1, _TABLE_BYTES // cells)
-        kept = []
+        cells = int(cell.max(initial=0)) + 1
+        step = min(max(1, _TABLE_BYTES // cells), len(self._distance))
+        kept = [np.empty(0, np.int64)]
         for lowest in range(0, len(self._distance), step):
-            part = np.flatnonzero((pair >= lowest) & (pair < lowest + step))
-            place = (pair[part] - lowest) * cells + cell[part]
+            pair = (use >> 1) - lowest
+            part = np.flatnonzero((pair >= 0) & (pair < step))
+            place, side = pair[part] * cells + cell[part], use[part] & 1
             sides = np.zeros((2, step * cells), bool)
-            sides[side[part], place] = True
-            kept.append(part[sides[0, place] & sides[1, place]])
+            sides[side, place] = True
+            kept.append(part[sides[1 - side, place]])
         return np.concatenate(kept)
 
     def _follows(
         self,
-        pair: Integers,
-        cell: Integers,
-        first: Integers,
-        last: Integers,
-        before: Integers,
-        after: Integers,
-    ) -> Integers:
+        pair: Numbers,
+        cell: Numbers,
+        first: Numbers,
+        last: Numbers,
+        before: npt.NDArray[np.int64],
+        after: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.int64]:
         """Keep those of ``before`` after which, near enough, the next match of ``after`` begins.
 
         The next one is enough: any later one is farther away.
         """
         if not len(before) or not len(after):
             return np.empty(0, np.int64)
-        key = pair[after] * _SHIFT + first[after]
+        key = pair[after] * _WORDS + first[after]
         order = np.argsort(key)
-        following = np.searchsorted(key[order], pair[before] * _SHIFT + last[before], side="right")
+        following = np.searchsorted(key[order], pair[before] * _WORDS + last[before], side="right")
         exists = following < len(after)
         before, following = before[exists], after[order[following[exists]]]
         holds = (pair[following] == pair[before]) & (cell[following] == cell[before])
