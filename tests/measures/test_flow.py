@@ -3,7 +3,7 @@ from __future__ import annotations
 import ibis
 import pytest
 
-from primacy.measures.anomalies import anomalies, robust_z
+from primacy.measures.anomalies import anomalies, jumps, robust_z
 from primacy.measures.flow import counter_at_age, flow_between, flows, restatements
 
 
@@ -110,9 +110,28 @@ def test_flags():
         },
     )
     fallen = ibis.memtable([{"model_id": "m3", "fall": -50}], schema={"model_id": "string", "fall": "int64"})
-    assert rows(anomalies(models, fallen), "flag", "model_id") == [
+    leaps = jumps(flows(counters(quiet={JAN: 1, FEB: 2})))
+    assert rows(anomalies(models, fallen, leaps), "flag", "model_id") == [
         ("burst", "burst"),
         ("fell", "m3"),
         ("impossible", "impossible"),
         ("unliked", "unliked"),
     ]
+
+
+def test_a_flow_jumps_against_the_models_own_history():
+    days = [f"2026-{month:02}-01" for month in range(1, 10)]
+
+    def line(*steps: int) -> dict[str, int | None]:
+        return dict(zip(days, [sum(steps[: n + 1]) for n in range(len(steps))], strict=False))
+
+    table = counters(
+        leaps=line(0, 100, 110, 90, 100, 105, 95, 9000, 100),
+        grows=line(0, 100, 110, 121, 133, 146, 161, 177, 195),
+        even=line(0, 100, 100, 101, 100, 100, 99, 140, 100),  # out of line, but no leap
+        short=line(0, 100, 100, 9000),
+    )
+    ((model, z, value),) = rows(jumps(flows(table)), "model_id", "z", "value")
+    assert model == "leaps"
+    assert z > 3
+    assert value == pytest.approx(2, abs=0.1)

@@ -12,8 +12,7 @@ from primacy.cli.pull import pull
 from primacy.cli.state import State, state
 from primacy.errors import UsageError
 from primacy.measures.adoption import Rule, UnitKind
-from primacy.studies.models.market import Measure
-from primacy.studies.models.spot import Level
+from primacy.studies.models.market import Level, Measure
 
 By = Annotated[Rule, typer.Option("--by", help="Whose: the publisher's, or the roots' of the lineage.")]
 Only = Annotated[
@@ -32,6 +31,7 @@ def register(app: typer.Typer) -> None:
     pull.command("hub")(pull_hub)
     app.command("adoption")(adoption)
     app.command("concentration")(concentration)
+    app.command("attribution")(attribution)
 
 
 def pull_hub(
@@ -136,6 +136,45 @@ def concentration(
         title=f"concentration of {measure} by {by}, snapshot of {rows['snapshot'][0]}",
         note="hhi counts the unattributed as one unit, hhi_low as countless; the truth lies between",
     )
+
+
+def attribution(
+    context: typer.Context,
+    sides: Annotated[
+        str, typer.Option("--sides", metavar="A,B", help="Two regions of the organisations' list.")
+    ] = "us,china",
+    snapshot: Snapshot = None,
+) -> None:
+    """Two sides' shares under every population, measure, rule and denominator, and where the answer flips."""
+    now = state(context)
+    first, _, second = (part.strip() for part in sides.partition(","))
+    if not first or not second or "," in second or first == second:
+        raise UsageError(f"--sides {sides}: two regions with a comma between them, such as us,china")
+    rows = now.workspace.models.attribution((first, second), snapshot=snapshot)
+    now.emit(
+        _for_people(rows) if now.format == "table" and now.out is None else rows,
+        title=f"{first} and {second} under every rule, snapshot of {rows['snapshot'][0]}",
+        note="shares of all downloads; flips: another leader than `primacy adoption` says without options; "
+        "flip point: share of the unattributed downloads that the side behind would need",
+    )
+
+
+def _for_people(rows: pa.Table) -> pa.Table:
+    """Return the matrix in the width of a terminal: one denominator, shares under the names of the sides."""
+    whole = [r for r in rows.to_pylist() if r["denominator"] == "all"]
+    return pa.table(
+        {
+            **{c: [r[c] for r in whole] for c in ("population", "measure", "by")},
+            **{whole[0][s]: [_percent(r[f"{s}_share"]) for r in whole] for s in ("first", "second")},
+            "leader": [r["leader"] for r in whole],
+            "flips": ["flips" if r["flips"] else "" for r in whole],
+            "flip_point": [_percent(r["flip_point"]) for r in whole],
+        }
+    )
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"
 
 
 def _say_absent(now: State, only: Path | None) -> None:

@@ -10,6 +10,7 @@ Sums are exact (:mod:`primacy.measures.exact`), so every engine gives the same b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import ibis
@@ -83,56 +84,69 @@ def attribution(values: ir.Table, credits: ir.Table) -> ir.Table:
     Parameters
     ----------
     values
-        model_id, value: downloads of each model that counts; a model whose counter is missing does not.
+        model_id, value, and columns to group by: downloads of each model that counts; a model whose counter is
+        missing does not.
     credits
         model_id, weight, and what else the rows should carry.
 
     Returns
     -------
     ibis.expr.types.Table
-        The credits of the models that count, with part: downloads times weight.
+        The credits of the models that count, with the values' columns to group by, and part: downloads times weight.
     """
-    counted = values.filter(values.value.notnull()).select(_model=values.model_id, _value=values.value)
-    joined = credits.inner_join(counted, credits.model_id == counted["_model"])
-    return joined.select(*credits.columns, part=joined.weight * joined["_value"])
+    counted = values.filter(values.value.notnull())
+    joined = counted.rename(_model="model_id").inner_join(credits, ibis._["_model"] == credits.model_id)
+    return joined.mutate(part=joined.weight * joined.value).drop("_model", "value")
 
 
-def adoption(values: ir.Table, credits: ir.Table, organizations: ir.Table, *, unit: UnitKind) -> ir.Table:
+def adoption(
+    values: ir.Table,
+    credits: ir.Table,
+    organizations: ir.Table,
+    *,
+    unit: UnitKind,
+    group: Sequence[str] = (),
+) -> ir.Table:
     """Return who has which share of the downloads.
 
     Parameters
     ----------
     values
-        model_id, value: downloads of the models that count.
+        model_id, value, and the columns of ``group``: downloads of the models that count.
     credits
         model_id, namespace, weight: from :func:`publishers`, or the origins of a lineage.
     organizations
         namespace, region, country, owner.
     unit
         See :func:`unit_of`.
+    group
+        Columns of the values, such as a population: each group is a market of its own.
 
     Returns
     -------
     ibis.expr.types.Table
-        unit, downloads, share (of all downloads counted, mapped or not; null where there are none), rank (1 + number
-        of units with a larger share), models (those with a part in it), total (the denominator), coverage (share
-        of the downloads whose namespace is mapped).
+        The group, unit, downloads, share (of all downloads counted, mapped or not; null where there are none), rank
+        (1 + number of units with a larger share), models (those with a part in it), total (the denominator),
+        coverage (share of the downloads whose namespace is mapped).
     """
     parts = unit_of(attribution(values, credits), organizations, unit=unit)
-    sums = parts.group_by("unit").agg(
+    sums = parts.group_by(*group, "unit").agg(
         downloads=exact_sum(parts.part, large=True),
         models=parts.model_id.nunique(),
+        _mapped=exact_sum(parts.mapped.ifelse(parts.part, 0.0), large=True),
     )
-    whole = values.aggregate(total=values.value.sum().cast("float64"))
-    mapped = parts.aggregate(_mapped=exact_sum(parts.mapped.ifelse(parts.part, 0.0), large=True))
-    table = sums.cross_join(whole).cross_join(mapped)
+    whole = values.aggregate(by=list(group), total=values.value.sum().cast("float64"))
+    table = sums.inner_join(whole, group) if group else sums.cross_join(whole)
     denominator = table.total.nullif(0.0)
+    market = ibis.window(group_by=group or None)
+    largest_first = ibis.window(group_by=group or None, order_by=ibis.desc(table.downloads))
     return table.select(
+        *group,
         "unit",
         "downloads",
         share=table.downloads / denominator,
-        rank=(ibis.rank().over(order_by=ibis.desc(table.downloads)) + 1).cast("int64"),
+        rank=(ibis.rank().over(largest_first) + 1).cast("int64"),
         models=table.models.cast("int64"),
         total=table.total,
-        coverage=table["_mapped"] / denominator,
+        coverage=exact_sum(table["_mapped"], large=True).over(market) / denominator,
     )

@@ -12,8 +12,7 @@ from primacy.errors import UsageError
 from primacy.measures.adoption import Rule, UnitKind
 from primacy.sources.hub.selection import read_model_ids
 from primacy.studies import models as study
-from primacy.studies.models.market import MEASURES, Measure
-from primacy.studies.models.spot import LEVELS, Level
+from primacy.studies.models.market import LEVELS, MEASURES, Level, Measure
 
 if TYPE_CHECKING:
     from primacy.workspace.workspace import Workspace
@@ -122,6 +121,35 @@ class ModelsDesk:
             measure=measure,
             only=_ids(only),
             snapshot=snapshot,
+        )
+
+    def attribution(
+        self, sides: tuple[str, str] = ("us", "china"), *, snapshot: str | None = None
+    ) -> pa.Table:
+        """Return two regions' shares under every population, measure, rule and denominator.
+
+        Parameters
+        ----------
+        sides
+            Two regions of the organisations' list.
+        snapshot
+            See :meth:`adoption`.
+
+        Returns
+        -------
+        pyarrow.Table
+            population, measure, by, denominator, first, second, first_share, second_share, unattributed, leader, lead,
+            flip_point (share of the unattributed that would make them level), flips (another leader than
+            :meth:`adoption` says without options), total, coverage.
+
+        Raises
+        ------
+        UsageError
+            The list has no such region.
+        """
+        self._require()
+        return study.attribution_of(
+            self.workspace.table, self.workspace.engine, sides=sides, snapshot=snapshot
         )
 
     def absent(self, only: Only) -> list[str]:

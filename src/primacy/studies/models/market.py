@@ -15,10 +15,12 @@ from primacy.lake.engine import Engine
 from primacy.measures.adoption import Rule, publishers
 from primacy.measures.lineage import Lineage, trace
 
-__all__ = ["LAKE_TABLES", "MEASURES", "Market", "Measure", "Tables"]
+__all__ = ["LAKE_TABLES", "LEVELS", "MEASURES", "Level", "Market", "Measure", "Tables", "id_table"]
 
 Tables: TypeAlias = Callable[[str], ir.Table]
 Measure: TypeAlias = Literal["downloads_30d", "downloads_all"]
+Level: TypeAlias = Literal["model", "organization", "owner", "country", "region"]
+LEVELS: tuple[Level, ...] = ("model", "organization", "owner", "country", "region")
 MEASURES: tuple[Measure, ...] = ("downloads_30d", "downloads_all")
 LAKE_TABLES = ["models", "model_snapshots", "model_parents", "organizations", "hub_snapshots"]
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from primacy.errors import UsageError
 from primacy.lake.engine import Engine
-from primacy.measures.adoption import UNATTRIBUTED, Rule, UnitKind, adoption, attribution
+from primacy.measures.adoption import Rule, UnitKind, adoption
 from primacy.measures.concentration import concentration
-from primacy.measures.exact import exact_sum
-from primacy.studies.models.market import Market, Measure, Tables
+from primacy.studies.models.market import LEVELS, Level, Market, Measure, Tables
+from primacy.studies.models.whole import SIDES, downloads_of, in_order, model_units, nobody_at
 
-__all__ = ["LEVELS", "Level", "adoption_of", "adoption_rows", "concentration_of", "concentration_rows"]
-
-Level: TypeAlias = Literal["model", "organization", "owner", "country", "region"]
-LEVELS: tuple[Level, ...] = ("model", "organization", "owner", "country", "region")
+__all__ = ["adoption_of", "attribution_of", "concentration_of"]
 
 
 def adoption_of(
@@ -61,10 +58,10 @@ def adoption_of(
     """
     market = Market(tables, engine, snapshot)
     values = market.require(market.values(measure, only), measure)
-    return engine.to_arrow(adoption_rows(market, values, by=by, unit=unit, measure=measure))
+    return engine.to_arrow(_adoption_rows(market, values, by=by, unit=unit, measure=measure))
 
 
-def adoption_rows(market: Market, values: ir.Table, *, by: Rule, unit: UnitKind, measure: str) -> ir.Table:
+def _adoption_rows(market: Market, values: ir.Table, *, by: Rule, unit: UnitKind, measure: str) -> ir.Table:
     """Return the rows of :func:`adoption_of` for downloads that are given."""
     table = adoption(values, market.credits(by), market.organizations, unit=unit)
     return table.select(
@@ -110,46 +107,72 @@ def concentration_of(
     market = Market(tables, engine, snapshot)
     values = market.require(market.values(measure, only), measure)
     rows = [
-        concentration_rows(market, values, level, by=by, measure=measure)
+        _concentration_rows(market, values, level, by=by, measure=measure)
         for level in LEVELS
         if level in levels
     ]
     return pa.concat_tables([engine.to_arrow(r) for r in rows])
 
 
-def concentration_rows(market: Market, values: ir.Table, level: Level, *, by: Rule, measure: str) -> ir.Table:
+def _concentration_rows(
+    market: Market, values: ir.Table, level: Level, *, by: Rule, measure: str
+) -> ir.Table:
     """Return the one row of :func:`concentration_of` for downloads that are given."""
     shares = adoption(
         values, market.credits(by), market.organizations, unit="organization" if level == "model" else level
     )
     units = (
-        _model_units(values, market.credits(by))
+        model_units(values, market.credits(by))
         if level == "model"
         else shares.select("unit", value="downloads")
     )
-    index = concentration(units)
-    nobody = shares.aggregate(
-        _nobody=shares.share.max(where=shares.unit == UNATTRIBUTED).coalesce(0.0),
-        coverage=shares.coverage.max(),
-    )
-    if level not in ("country", "region"):
-        nobody = nobody.mutate(_nobody=ibis.literal(0.0))
-    table = index.cross_join(nobody)
+    index = concentration(units, nobody=nobody_at(level))
+    table = index.cross_join(shares.aggregate(coverage=shares.coverage.max()))
     return table.select(
         level=ibis.literal(level),
         measure=ibis.literal(measure),
-        hhi=table.hhi,
-        hhi_low=table.hhi - 10_000 * table["_nobody"] * table["_nobody"],
-        gini=table.gini,
-        top1_share=table.top1_share,
-        units=table.units,
-        total=table.total,
-        coverage=table.coverage,
+        **{c: table[c] for c in (*index.columns, "coverage")},
         by=ibis.literal(by),
         snapshot=ibis.literal(market.snapshot),
     )
 
 
-def _model_units(values: ir.Table, credits: ir.Table) -> ir.Table:
-    parts = attribution(values, credits)
-    return parts.group_by(unit=parts.root_id).agg(value=exact_sum(parts.part, large=True))
+def attribution_of(
+    tables: Tables,
+    engine: Engine,
+    *,
+    sides: tuple[str, str] = SIDES,
+    snapshot: str | None = None,
+) -> pa.Table:
+    """Return two sides' shares of one snapshot under every population, measure, rule and denominator.
+
+    Parameters
+    ----------
+    tables, engine, snapshot
+        See :func:`adoption_of`.
+    sides
+        Two regions of the organisations' list.
+
+    Returns
+    -------
+    pyarrow.Table
+        See :func:`primacy.measures.attribution.attribution_matrix`; in the order of the populations.
+
+    Raises
+    ------
+    NotThereError
+        There is no such snapshot.
+    UsageError
+        The list has no such region.
+    """
+    market = Market(tables, engine, snapshot)
+    known = engine.to_arrow(market.organizations.select("region").distinct())["region"].to_pylist()
+    for side in sides:
+        if side not in known:
+            there = ", ".join(sorted(r for r in known if r))
+            raise UsageError(f"--sides: no region '{side}' in the organisations' list; there are {there}")
+    with engine.scratch() as keep:
+        downloads = downloads_of(market, keep)
+        matrix = downloads.attribution(downloads.shares("region"), sides)
+        matrix = matrix.mutate(snapshot=ibis.literal(market.snapshot))
+        return in_order(engine.to_arrow(matrix), "population", "measure", "by", "denominator")

@@ -1,0 +1,114 @@
+"""What only several snapshots tell: flows of a year, first-year downloads, falls, pace after release."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from primacy.measures.composition import size_class
+from primacy.measures.flow import counter_at_age, flow_between, restatements
+from primacy.measures.relative_adoption import AGES, relative_adoption
+from primacy.sources.reference.mainline import release_dates
+from primacy.studies.models.market import Market
+
+__all__ = ["YEAR", "age_in_days", "births", "fallen", "flow_of_a_year", "pace", "values_of"]
+
+YEAR = 365
+_SLACK = 45
+"""Days by which the snapshot of a year before may be off."""
+
+_GAP = 31
+"""Days that the snapshots around an age may lie apart, or half the age where that is more."""
+
+
+def births(market: Market) -> ir.Table:
+    """Return model_id, born: the corrected release day, else the day the repository was made."""
+    corrected = release_dates()
+    table = ibis.memtable(
+        pa.table({"_id": list(corrected), "released": list(corrected.values())}),
+    )
+    models = market.tables("models")
+    joined = models.left_join(table, models.model_id == table["_id"])
+    return joined.select("model_id", born=joined.released.coalesce(joined.created)).filter(
+        ibis._.born.notnull()
+    )
+
+
+def age_in_days(market: Market) -> ir.IntegerValue:
+    """Return the age of each of the market's models on the day of its snapshot; null where it is not known."""
+    created = market.models.created.cast("date")
+    return ibis.literal(market.snapshot).cast("date").delta(created, unit="day")
+
+
+def up_to(market: Market) -> ir.Table:
+    """Return the counters of the market's snapshot and those before it."""
+    every = market.tables("model_snapshots")
+    return every.filter(every.snapshot <= market.snapshot)
+
+
+def year_before(market: Market) -> str | None:
+    """Return the snapshot nearest to a year before the market's, None where there is none."""
+    end = date.fromisoformat(market.snapshot)
+    wanted = end - timedelta(days=YEAR)
+    days = [d for d in market.days if d < market.snapshot]
+    near = min(days, key=lambda d: (abs((date.fromisoformat(d) - wanted).days), d), default=None)
+    if near is None or abs((date.fromisoformat(near) - wanted).days) > _SLACK:
+        return None
+    return near
+
+
+def flow_of_a_year(market: Market) -> ir.Table | None:
+    """Return model_id, value: downloads of the last twelve months; None without a snapshot of a year before."""
+    start = year_before(market)
+    if start is None:
+        return None
+    return flow_between(up_to(market), births(market), start=start, end=market.snapshot)
+
+
+def values_of(market: Market) -> ir.Table:
+    """Return measure, model_id, value: the downloads of the snapshot under every measure that history allows.
+
+    ``downloads_30d`` and ``downloads_all`` are the Hub's; ``downloads_12m`` is the flow of a year;
+    ``downloads_first_year`` is the counter at the end of a model's first year, or now where it is younger:
+    it keeps old encoders from dominating. Models whose history does not tell are left out.
+    """
+    counters = market.counters
+    tables = [counters.select("model_id", measure=ibis.literal(m), value=counters[m]) for m in _DIRECT]
+    year = flow_of_a_year(market)
+    if year is not None:
+        inside = year.semi_join(counters, "model_id")
+        tables.append(inside.select("model_id", measure=ibis.literal("downloads_12m"), value=inside.value))
+    born = births(market)
+    joined = counters.inner_join(born, "model_id")
+    age = ibis.literal(market.snapshot).cast("date").delta(joined.born.cast("date"), unit="day")
+    young = joined.filter(age <= YEAR).select("model_id", value=joined.downloads_all)
+    old = counter_at_age(up_to(market), born, age=YEAR, gap=2 * _SLACK).semi_join(counters, "model_id")
+    old = old.anti_join(young, "model_id").select("model_id", value=old.value.round(0).cast("int64"))
+    first = ibis.union(young, old)
+    tables.append(first.select("model_id", measure=ibis.literal("downloads_first_year"), value=first.value))
+    stack = ibis.union(*tables)
+    return stack.filter(stack.value.notnull()).select("measure", "model_id", "value")
+
+
+_DIRECT = ("downloads_30d", "downloads_all")
+
+
+def fallen(market: Market) -> ir.Table:
+    """Return model_id, fall: all-time counters that fell, the falls of a model added up."""
+    table = restatements(up_to(market))
+    return table.group_by("model_id").agg(fall=table.downloads.sum())
+
+
+def pace(market: Market) -> ir.Table:
+    """Return the Relative Adoption Metric of the models that history allows."""
+    born = births(market)
+    tables = []
+    for age in AGES:
+        known = counter_at_age(up_to(market), born, age=age, gap=max(_GAP, age // 2))
+        tables.append(known.mutate(age=ibis.literal(age, "int64")))
+    models = market.tables("models")
+    classes = models.select("model_id", size_class=size_class(models.parameters))
+    return relative_adoption(ibis.union(*tables), classes)
