@@ -286,3 +286,42 @@ def test_the_listing_of_july_2022_equals_the_oracle(ask, data):
     for level, values in (("model", list(downloads.values())), ("organization", list(by_name.values()))):
         for name, value in oracle.concentration(values).items():
             assert levels[level][name] == pytest.approx(value, rel=1e-9), (level, name)
+
+
+def test_two_sides_under_every_rule(ws, ask, refuse, tmp_path, capsys):
+    rows = [
+        {"id": "us1/a", "downloads": 50, "downloadsAllTime": 100, "pipeline_tag": "text-generation"},
+        {"id": "cn1/b", "downloads": 40, "downloadsAllTime": 300},
+        {"id": "x/c", "downloads": 20, "downloadsAllTime": 0, "baseModels": ["cn1/b"]},
+    ]
+    orgs = tmp_path / "orgs.csv"
+    orgs.write_text("hf_org,region\nus1,us\ncn1,china\n", encoding="utf-8")
+    ask("pull", "hub", csv_file(tmp_path / "hub-2026-05-20.csv", rows), "--organizations", orgs)
+    matrix = {
+        (r["population"], r["measure"], r["by"]): r for r in ask("attribution") if r["denominator"] == "all"
+    }
+    usual = matrix["all", "downloads_30d", "publisher"]
+    assert (usual["first"], usual["second"], usual["leader"], usual["flips"]) == ("us", "china", "us", False)
+    assert usual["lead"] == pytest.approx(10 / 110)
+    assert usual["flip_point"] == pytest.approx(0.5)  # 10 of the 20 unattributed
+    origin = matrix["all", "downloads_30d", "origin"]
+    assert (origin["leader"], origin["flips"], origin["flip_point"]) == ("china", True, None)
+    assert matrix["text-generation", "downloads_30d", "publisher"]["first_share"] == 1
+    turned = ask("attribution", "--sides", "china,us")
+    assert turned[0]["first"] == "china"
+    assert main(["--workspace", str(ws), "attribution"]) == 0
+    printed = capsys.readouterr().out
+    assert "flips" in printed
+    assert "45.5 %" in printed
+    assert "no region 'mars' in the organisations' list; there are china, us" in refuse(
+        "attribution", "--sides", "us,mars", code=2
+    )
+    assert "two regions with a comma" in refuse("attribution", "--sides", "us", code=2)
+
+
+def test_the_study_runs_and_its_tables_can_be_shown(pulled, ask):
+    tables = {r["table"] for r in ask("--quiet", "run", "models")}
+    assert {"adoption", "concentration", "lineage", "model_sizes"} <= tables
+    shown = ask("show", "adoption", "--unit", "asia")
+    assert {r["unit"] for r in shown} == {"asia"}
+    assert {"coverage", "total", "population"} <= shown[0].keys()

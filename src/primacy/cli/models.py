@@ -164,7 +164,9 @@ def _for_people(rows: pa.Table) -> pa.Table:
     whole = [r for r in rows.to_pylist() if r["denominator"] == "all"]
     return pa.table(
         {
-            **{c: [r[c] for r in whole] for c in ("population", "measure", "by")},
+            "population": [r["population"] for r in whole],
+            "downloads": [r["measure"].removeprefix("downloads_") for r in whole],
+            "by": [r["by"] for r in whole],
             **{whole[0][s]: [_percent(r[f"{s}_share"]) for r in whole] for s in ("first", "second")},
             "leader": [r["leader"] for r in whole],
             "flips": ["flips" if r["flips"] else "" for r in whole],

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyarrow as pa
 
 from primacy.errors import UsageError
+from primacy.lake.results import StudyResults
 from primacy.measures.adoption import Rule, UnitKind
+from primacy.measures.anomalies import LEAST, THRESHOLD
 from primacy.sources.hub.selection import read_model_ids
 from primacy.studies import models as study
-from primacy.studies.models.market import LEVELS, MEASURES, Level, Measure
+from primacy.studies.models.market import LAKE_TABLES, LEVELS, MEASURES, Level, Measure
+from primacy.studies.models.populations import CHATGPT
+from primacy.studies.models.whole import REFERENCE, SIDES
+from primacy.studies.outcome import Step
 
 if TYPE_CHECKING:
     from primacy.workspace.workspace import Workspace
 
-__all__ = ["ModelsDesk"]
+__all__ = ["ModelsDesk", "run_models"]
 
 Only: TypeAlias = str | Path | Collection[str] | None
 """The models that count: a file of ids, or the ids; all where None."""
@@ -171,3 +176,19 @@ def _ids(only: Only) -> frozenset[str] | None:
 def _one_of(option: str, value: str, known: Iterable[str]) -> None:
     if value not in known:
         raise UsageError(f"{option} '{value}': takes {', '.join(known)}")
+
+
+def run_models(workspace: Workspace, step: Step) -> StudyResults:
+    """Run the models study and write its results."""
+    outcome = study.run(workspace.table, workspace.engine, step=step)
+    return workspace.write_outcome(
+        "models",
+        outcome,
+        tables=LAKE_TABLES,
+        settings={
+            "sides": list(SIDES),
+            "reference": REFERENCE,
+            "after": CHATGPT,
+            "anomalies": {"threshold": THRESHOLD, "least": LEAST},
+        },
+    )

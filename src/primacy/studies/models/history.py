@@ -20,6 +20,9 @@ YEAR = 365
 _SLACK = 45
 """Days by which the snapshot of a year before may be off."""
 
+_QUARTER = 92
+"""Days that the snapshots around the end of a first year may lie apart."""
+
 _GAP = 31
 """Days that the snapshots around an age may lie apart, or half the age where that is more."""
 
@@ -85,7 +88,7 @@ def values_of(market: Market) -> ir.Table:
     joined = counters.inner_join(born, "model_id")
     age = ibis.literal(market.snapshot).cast("date").delta(joined.born.cast("date"), unit="day")
     young = joined.filter(age <= YEAR).select("model_id", value=joined.downloads_all)
-    old = counter_at_age(up_to(market), born, age=YEAR, gap=2 * _SLACK).semi_join(counters, "model_id")
+    old = counter_at_age(up_to(market), born, age=YEAR, gap=_QUARTER).semi_join(counters, "model_id")
     old = old.anti_join(young, "model_id").select("model_id", value=old.value.round(0).cast("int64"))
     first = ibis.union(young, old)
     tables.append(first.select("model_id", measure=ibis.literal("downloads_first_year"), value=first.value))

@@ -69,12 +69,15 @@ def run(tables: Tables, engine: Engine, *, step: Step = lambda _: None) -> Outco
         found: dict[str, ir.Table] = {}
         regions = downloads.shares("region")
         found["adoption"] = _adoption(downloads, regions)
-        found["attribution"] = downloads.attribution(regions, SIDES)
+        listed = engine.to_arrow(market.organizations.select("region").distinct())["region"].to_pylist()
+        sides = SIDES if set(SIDES) <= set(listed) else None
+        if sides is not None:
+            found["attribution"] = downloads.attribution(regions, sides)
         found["concentration"] = ibis.union(*(downloads.concentration(level) for level in LEVELS))
         step("models: what the downloads are made of")
         found |= contents.tables(downloads)
         step("models: history")
-        found |= _history(market, downloads, keep)
+        found |= _history(market, downloads, keep, sides)
         found["anomalies"] = _anomalies(downloads)
         found["restatements"] = _restatements(market)
         found["relative_adoption"] = pace(market)
@@ -82,7 +85,11 @@ def run(tables: Tables, engine: Engine, *, step: Step = lambda _: None) -> Outco
         known = keep(regions.group_by(*GROUP, "by").agg(coverage=regions.coverage.max()))
         rows = {n: engine.to_arrow(_covered(t, known, market)) for n, t in found.items()}
         rows["lineage"] = _lineage(market)
-        return Outcome({n: in_order(t, *_ORDER[n]) for n, t in sorted(rows.items())}, _notes(market, engine))
+        notes = {
+            **_notes(market, engine),
+            "sides": list(sides) if sides else f"no {' and '.join(SIDES)} in the list",
+        }
+        return Outcome({n: in_order(t, *_ORDER[n]) for n, t in sorted(rows.items())}, notes)
 
 
 _ORDER: Mapping[str, tuple[str, ...]] = {
@@ -112,7 +119,13 @@ def _adoption(downloads: Downloads, regions: ir.Table) -> ir.Table:
     return ibis.union(regions, downloads.shares("country"), *first)
 
 
-def _history(market: Market, newest: Downloads, keep: Callable[[ir.Table], ir.Table]) -> dict[str, ir.Table]:
+def _history(
+    market: Market,
+    newest: Downloads,
+    keep: Callable[[ir.Table], ir.Table],
+    sides: tuple[str, str] | None,
+) -> dict[str, ir.Table]:
+    """Return the shares of every snapshot and, for two sides that the list knows, when one overtook the other."""
     past = []
     for day in market.days:
         if day == market.snapshot:
@@ -122,8 +135,10 @@ def _history(market: Market, newest: Downloads, keep: Callable[[ir.Table], ir.Ta
             one = downloads_of(then, keep, populations=HISTORY).shares("region")
         past.append(one.mutate(snapshot=ibis.literal(day)))
     history = keep(ibis.union(*past) if len(past) > 1 else past[0])
+    if sides is None:
+        return {"adoption_history": history}
     keys = [*GROUP, "by"]
-    by_creation = newest.by_creation(SIDES).mutate(basis=ibis.literal("creation"))
+    by_creation = newest.by_creation(sides).mutate(basis=ibis.literal("creation"))
     series = [by_creation.select("basis", *keys, "period", "unit", "value")]
     if len(market.days) > 1:
         seen = history.mutate(
@@ -131,7 +146,7 @@ def _history(market: Market, newest: Downloads, keep: Callable[[ir.Table], ir.Ta
         )
         series.append(seen.select("basis", *keys, "period", "unit", "value"))
     whole = ibis.union(*series) if len(series) > 1 else series[0]
-    overtaken, overtaker = SIDES
+    overtaken, overtaker = sides
     dates = keep(overtakings(whole, overtaken=overtaken, overtaker=overtaker, group=["basis", *keys]))
     named = {"overtaken": ibis.literal(overtaken), "overtaker": ibis.literal(overtaker)}
     return {
