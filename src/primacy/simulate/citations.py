@@ -62,7 +62,8 @@ def threshold(location: Floats, weight: Floats, top: float) -> tuple[npt.NDArray
     Returns
     -------
     tuple
-        c*, the least number with P(C <= c*) >= 1 - top, and w*, so that the expected score is exactly top.
+        c*, the least number with P(C <= c*) >= 1 - top, and w*, so that the expected score is exactly top;
+        zeros for a population without works.
 
     Examples
     --------
@@ -79,7 +80,7 @@ def threshold(location: Floats, weight: Floats, top: float) -> tuple[npt.NDArray
         low = np.where(enough, low, middle + 1)
     above = _above(low, location, weight)
     at = (tail(low[..., None], location) * weight).sum(-1) - above
-    return low, (top - above) / at
+    return low, np.divide(top - above, at, out=np.zeros_like(at), where=at > 0)
 
 
 def expected_score(at: npt.NDArray[np.int64], part: Floats, location: Floats) -> Floats:

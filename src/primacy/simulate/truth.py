@@ -162,7 +162,8 @@ class Truth:
         guests = np.flatnonzero(self.overlap[:, host]).tolist()
         plan = self.design
         mass = plan.cells[guests] * (self.overlap[guests, host, None] * plan.volume[guests])[..., None, None]
-        mass /= mass.sum(axis=(0, 2, 3), keepdims=True)
+        total = mass.sum(axis=(0, 2, 3), keepdims=True)
+        mass = np.divide(mass, total, out=np.zeros_like(mass), where=total > 0)
         location = np.broadcast_to(plan.location, mass.shape)
         by_year = (len(YEARS), -1)
         flat = [np.moveaxis(table, 1, 0).reshape(by_year) for table in (location, mass)]
