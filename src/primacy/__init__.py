@@ -4,13 +4,14 @@ Examples
 --------
 >>> import primacy as pr
 >>> ws = pr.open("ws")  # doctest: +SKIP
->>> ws.shares("lasers", by="institution").to_pandas()  # doctest: +SKIP
+>>> ws.shares("supercapacitors", by="institution").to_pandas()  # doctest: +SKIP
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from primacy._version import __version__
 from primacy.errors import InputError, LakeError, NotThereError, PrimacyError, UsageError
@@ -18,9 +19,6 @@ from primacy.errors import InputError, LakeError, NotThereError, PrimacyError, U
 if TYPE_CHECKING:
     from primacy.measures.method import Method, Window
     from primacy.workspace import Settings, Workspace
-
-    open = Workspace.open
-    init = Workspace.init
 
 __all__ = [
     "InputError",
@@ -37,27 +35,34 @@ __all__ = [
     "open",
 ]
 
-_LATE = {
-    "Method": ("primacy.measures.method", "Method"),
-    "Window": ("primacy.measures.method", "Window"),
-    "Settings": ("primacy.workspace", "Settings"),
-    "Workspace": ("primacy.workspace", "Workspace"),
-    "open": ("primacy.workspace", "Workspace.open"),
-    "init": ("primacy.workspace", "Workspace.init"),
+# Loaded when they are first asked for: the engine's libraries take a second or two.
+_HOMES = {
+    "Method": "primacy.measures.method",
+    "Settings": "primacy.workspace",
+    "Window": "primacy.measures.method",
+    "Workspace": "primacy.workspace",
 }
-# What needs the engine is imported when it is asked for: processes that only read or write files start at once.
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _LATE:
-        raise AttributeError(f"module 'primacy' has no attribute {name!r}")
-    module, path = _LATE[name]
-    found: Any = import_module(module)
-    for part in path.split("."):
-        found = getattr(found, part)
-    globals()[name] = found
-    return found
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'primacy' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)
+
+
+def init(path: str | Path) -> Workspace:
+    """Make a workspace; see :meth:`primacy.workspace.Workspace.init`."""
+    from primacy.workspace import Workspace
+
+    return Workspace.init(path)
+
+
+def open(path: str | Path = ".", *, engine: Literal["duckdb", "spark"] | None = None) -> Workspace:
+    """Open a workspace; see :meth:`primacy.workspace.Workspace.open`."""
+    from primacy.workspace import Workspace
+
+    return Workspace.open(path, engine=engine)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 import traceback
@@ -12,12 +14,12 @@ from typing import Annotated, Literal
 import typer
 
 from primacy._version import __version__
-from primacy.cli import composite, compute, models, pull, research, simulate, technologies, workspace
+from primacy.cli import composite, compute, demo, models, pull, research, simulate, technologies, workspace
 from primacy.cli.globals import hoist
 from primacy.cli.state import State
 from primacy.errors import PrimacyError, UsageError
 
-__all__ = ["app", "main"]
+__all__ = ["app", "main", "run_quietly"]
 
 app = typer.Typer(
     name="primacy",
@@ -27,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog="Global options may stand before or after the command.",
 )
-for area in (workspace, pull, technologies, research, models, compute, composite, simulate):
+for area in (workspace, pull, technologies, research, models, compute, composite, simulate, demo):
     area.register(app)
 
 
@@ -60,6 +62,12 @@ def _root(
     ] = False,
 ) -> None:
     context.obj = State(directory=directory, engine=engine, format=format, out=out, debug=debug, quiet=quiet)
+
+
+def run_quietly(arguments: Sequence[str]) -> None:
+    """Run a command without its table, messages and exit; what it refuses is raised."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        app(hoist(["--quiet", *arguments]), prog_name="primacy", standalone_mode=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

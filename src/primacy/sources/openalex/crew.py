@@ -47,7 +47,7 @@ class _Process:
         environment = dict(os.environ)
         environment["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "primacy.sources.openalex.crew"],
+            [sys.executable, "-c", "from primacy.sources.openalex.crew import work; work()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -147,7 +147,7 @@ def _serve(
         done.put((number, answer))
 
 
-def _work() -> None:
+def work() -> None:
     """Be one of the processes: take jobs from standard input until it ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may write among the answers
@@ -157,7 +157,3 @@ def _work() -> None:
         except Exception as error:
             answer = error
         _send(answers, answer)
-
-
-if __name__ == "__main__":
-    _work()

@@ -46,14 +46,19 @@ class Resampled:
     replicates
         Credit and totals.
     h
-        H-index of each unit, replicates x units.
+        H-index of each unit, replicates x units; None for single years, whose series has no such intervals.
     """
 
     technology: str
     window: str
     units: list[Any]
     replicates: Replicates
-    h: npt.NDArray[np.int64]
+    h: npt.NDArray[np.int64] | None
+
+
+def is_single_year(window: str) -> bool:
+    """Return whether a window such as ``2021-2021`` spans one year."""
+    return window[:4] == window[5:]
 
 
 def resampled(cells: Cells, method: Method, compute: ToArrow) -> Iterator[Resampled]:
@@ -78,7 +83,8 @@ def resampled(cells: Cells, method: Method, compute: ToArrow) -> Iterator[Resamp
     rows = units_of_works(cells.scored, cells.credit)
     reach = rows.join(h_index(rows), [*group, "unit"])
     # Below half of the H-index no replicate's H-index falls in practice, and from there on it is exact.
-    matters = (reach.score > 0) | (reach.citations >= ibis.greatest(reach.h_index // 2, 1))
+    years = reach.window.substr(0, 4) != reach.window.substr(5, 4)
+    matters = (reach.score > 0) | (years & (reach.citations >= ibis.greatest(reach.h_index // 2, 1)))
     values = compute(
         reach.filter(matters)
         .select(*group, "work_id", "unit", "citations", "score", value=reach.credit * reach.score)
@@ -106,7 +112,9 @@ def resampled(cells: Cells, method: Method, compute: ToArrow) -> Iterator[Resamp
             *place,
             encoded.dictionary.to_pylist(),
             share_replicates(work, unit, credit["value"].to_numpy(), score, counts, size),
-            h_replicates(work, unit, credit["citations"].to_numpy(), counts, size),
+            None
+            if is_single_year(place[1])
+            else h_replicates(work, unit, credit["citations"].to_numpy(), counts, size),
         )
 
 
@@ -132,9 +140,13 @@ def interval_rows(sets: Iterable[Resampled]) -> pa.Table:
             continue
         shares = one.replicates.shares
         low, high = percentile_interval(shares)
-        rank_low, rank_high = whole_interval(ranks(shares)) if len(shares) else (None, None)
-        h_low, h_high = whole_interval(one.h)
         size = len(one.units)
+        nothing = pa.nulls(size, pa.int64())
+        rank_low = rank_high = h_low = h_high = nothing
+        if one.h is not None:
+            h_low, h_high = map(pa.array, whole_interval(one.h))
+            if len(shares):
+                rank_low, rank_high = map(pa.array, whole_interval(ranks(shares)))
         tables.append(
             pa.table(
                 {
@@ -143,10 +155,10 @@ def interval_rows(sets: Iterable[Resampled]) -> pa.Table:
                     "unit": pa.array(one.units),
                     "low": nullable(low),
                     "high": nullable(high),
-                    "rank_low": pa.nulls(size, pa.int64()) if rank_low is None else pa.array(rank_low),
-                    "rank_high": pa.nulls(size, pa.int64()) if rank_high is None else pa.array(rank_high),
-                    "h_low": pa.array(h_low),
-                    "h_high": pa.array(h_high),
+                    "rank_low": rank_low,
+                    "rank_high": rank_high,
+                    "h_low": h_low,
+                    "h_high": h_high,
                     "probability": nullable(one.replicates.leader_probability()),
                 }
             )
@@ -185,8 +197,11 @@ def with_intervals(shares: ir.Table, intervals: pa.Table, *, replicates: int) ->
     joined = shares.left_join(ibis.memtable(intervals), keys).select(*shares.columns, *INTERVAL_COLUMNS)
     none = (joined.high_impact == 0) & joined.share.notnull()
     settled = {c: ibis.cases((none, 0.0), else_=joined[c]) for c in ("low", "high", "probability")}
-    settled |= {c: ibis.coalesce(joined[c], joined["rank"]) for c in ("rank_low", "rank_high")}
-    settled |= {c: ibis.coalesce(joined[c], joined.h_index) for c in ("h_low", "h_high")}
+    years = joined.window.substr(0, 4) != joined.window.substr(5, 4)
+    for column, value in {"rank": joined["rank"], "h": joined.h_index}.items():
+        for end in ("low", "high"):
+            name = f"{column}_{end}"
+            settled[name] = ibis.coalesce(joined[name], ibis.cases((years & joined.share.notnull(), value)))
     return joined.mutate(**settled)
 
 

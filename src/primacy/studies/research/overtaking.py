@@ -12,7 +12,7 @@ import pyarrow as pa
 from primacy.inference.bootstrap import percentile_interval
 from primacy.inference.crossing import crossing, slope
 from primacy.measures.method import Window
-from primacy.studies.research.intervals import Resampled
+from primacy.studies.research.intervals import Resampled, is_single_year
 
 __all__ = ["crossings", "trends"]
 
@@ -90,7 +90,7 @@ def _series(yearly: pa.Table, sets: Sequence[Resampled]) -> dict[str, _Series]:
         if r["unit_kind"] == "country":
             rows.setdefault(r["technology"], []).append(r)
     return {
-        t: _Series(mine, [s for s in sets if s.technology == t and s.window[:4] == s.window[5:]])
+        t: _Series(mine, [s for s in sets if s.technology == t and is_single_year(s.window)])
         for t, mine in sorted(rows.items())
     }
 
