@@ -92,7 +92,7 @@ def test_abstracts_have_the_length_of_abstracts(live):
         for r in live.values()
         if r["abstract_inverted_index"]
     ]
-    assert 110 < np.mean(lengths) < 200
+    assert 140 < np.mean(lengths) < 200
     assert max(lengths) < 512
 
 

@@ -13,7 +13,7 @@ from primacy.simulate.citations import SPREAD, score
 from primacy.simulate.design import DUAL, DUAL_ABROAD, design
 from primacy.simulate.population import UNRESOLVED, populate
 from primacy.simulate.trajectory import FIRST_YEAR, YEARS, courses
-from primacy.simulate.truth import Truth
+from primacy.simulate.truth import PUBLISHED, Truth
 
 EVERY = tuple(course.technology for course in courses())
 
@@ -64,7 +64,16 @@ def test_every_published_leader_leads(shared, whole):
             assert lead.leader == published.get((name, window), lead.leader), (name, window)
 
 
-def test_overall_shares_are_as_published(whole):
+def test_works_of_two_technologies_turn_no_published_leader(whole, planned):
+    _, _, truth = planned
+    assert truth.design.technologies == EVERY
+    for window in PUBLISHED:
+        apart, together = whole.leads(window), truth.leads(window)
+        assert [lead.leader for lead in apart] == [lead.leader for lead in together]
+
+
+def test_overall_shares_are_as_published(planned):
+    _, _, whole = planned
     codes = whole.design.codes
     overall = whole.overall()
     for year, code, share in ((2005, "CN", 0.06), (2005, "US", 0.43), (2024, "CN", 0.48), (2024, "US", 0.09)):

@@ -19,7 +19,7 @@ from primacy.simulate.texts import Library
 
 _OPENING = "Simulated abstract of record"
 _NUMBER_AT = len(_OPENING.split())
-_BEFORE, _AFTER = (2, 6), (2, 6)  # how many sentences stand before and after the unit
+_BEFORE, _AFTER = (3, 7), (3, 7)  # how many sentences stand before and after the unit
 _PLACES = 512
 
 

@@ -28,7 +28,7 @@ from primacy.technologies.witness import Vocabulary, Witness, witness
 
 UNITS = 28
 """Units per technology, as far as its query yields so many."""
-_PAIRED = 3  # of them, units that belong to a second technology of the same domain
+_PAIRED = 2  # of them, units that belong to a second technology of the same domain
 _LOOSE = 8  # units of the broad query alone
 _ROUNDS, _PATIENCE = 8, 3  # drawings in all; drawings in the hope that the broad query agrees
 _OPENINGS = (
@@ -136,7 +136,7 @@ def library(portfolio: Portfolio, technologies: Sequence[str], hosts: Sequence[b
     known = Vocabulary(_prose(portfolio))
     plain = _plain(judge, technologies, known)
     domains = [portfolio[name].domain for name in technologies]
-    paired = _paired(judge, plain, [_neighbour(index, domains, hosts) for index in range(len(domains))])
+    paired = _paired(judge, plain, _neighbours(domains, hosts))
     units = tuple(tuple(own + pairs) for own, pairs in zip(plain, paired, strict=True))
     subjects = tuple(
         Subject(name, portfolio[name].name, portfolio[name].domain, portfolio[name].topics)
@@ -292,10 +292,14 @@ def _paired(
     return [units[:_PAIRED] for units in found]
 
 
-def _neighbour(index: int, domains: Sequence[str], hosts: Sequence[bool]) -> int | None:
-    """Return the next technology of the same domain that takes guests."""
-    same = [i for i, domain in enumerate(domains) if domain == domains[index] and i != index and hosts[i]]
-    return next((i for i in same if i > index), same[0] if same else None)
+def _neighbours(domains: Sequence[str], hosts: Sequence[bool]) -> list[int | None]:
+    """Choose for each technology one of the same domain that takes guests, each of them equally often."""
+    found: list[int | None] = []
+    for index, domain in enumerate(domains):
+        open_ = [i for i, other in enumerate(domains) if other == domain and hosts[i] and i != index]
+        place = domains[:index].count(domain)
+        found.append(open_[place % len(open_)] if open_ else None)
+    return found
 
 
 def _write(index: int, drawn: Witness, rng: np.random.Generator) -> _Draft:

@@ -23,6 +23,8 @@ from primacy.simulate.trajectory import FIRST_YEAR, YEARS, Floats
 
 TOPS = (0.01, 0.05, 0.10, 0.25)
 WINDOWS = ("2003-2007", "2008-2012", "2013-2017", "2018-2022", "2019-2023", "2020-2024")
+PUBLISHED = ("2003-2007", "2018-2022", "2019-2023", "2020-2024")
+"""The windows for which leaders were published."""
 MERGED = ("HK", "MO")
 """Territories whose works count as China's."""
 TOSS = 0.01

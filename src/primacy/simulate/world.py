@@ -23,7 +23,7 @@ from primacy.simulate.reference import write_truth
 from primacy.simulate.sources import BASKET, sources
 from primacy.simulate.texts import Library, library
 from primacy.simulate.trajectory import courses
-from primacy.simulate.truth import WINDOWS, Truth
+from primacy.simulate.truth import PUBLISHED, Truth
 from primacy.simulate.workers import write_slices
 from primacy.technologies.portfolio import Portfolio, load_portfolio
 
@@ -82,10 +82,13 @@ def plan(portfolio: Portfolio) -> tuple[Design, Library, Truth]:
 
 
 def hosts(found: Design) -> list[bool]:
-    """Say which technologies may have works of another: not those whose lead is a coin toss in some window."""
+    """Say which technologies may have works of another: those whose leads are clear in the windows that matter.
+
+    Guests shift a share by a few points, which must turn no lead that was published.
+    """
     alone = Truth(found, np.eye(len(found.technologies)))
-    tossed = [[lead.coin_toss for lead in alone.leads(window)] for window in WINDOWS]
-    return [not any(row) for row in zip(*tossed, strict=True)]
+    clear = [[lead.clear for lead in alone.leads(window)] for window in PUBLISHED]
+    return [all(row) for row in zip(*clear, strict=True)]
 
 
 def simulate(
