@@ -273,12 +273,12 @@ def test_the_listing_of_july_2022_equals_the_oracle(ask, data):
     with gzip.open(data / "hub_downloads_2022-07.csv.gz", "rt", encoding="utf-8") as file:
         downloads = {r["model"]: int(r["downloads"]) for r in csv.DictReader(file)}
     got = {r["unit"]: r for r in ask("adoption")}
-    expected = oracle.adoption(downloads, {}, regions, by="publisher")
-    assert len(got) == len(expected)
-    for row in expected:
-        assert got[row["unit"]]["downloads"] == row["downloads"]
-        assert got[row["unit"]]["share"] == pytest.approx(row["share"], abs=1e-12)
-        assert got[row["unit"]]["rank"] == row["rank"]
+    expected = sums(downloads, {m: {m.split("/")[0]: 1} for m in downloads}, regions, None)
+    assert {u: r["downloads"] for u, r in got.items()} == expected
+    order = sorted(expected, key=lambda u: -expected[u])
+    assert {u: r["rank"] for u, r in got.items()} == {u: n for n, u in enumerate(order, start=1)}
+    for unit, value in expected.items():
+        assert got[unit]["share"] == pytest.approx(value / sum(downloads.values()), abs=1e-12)
     levels = {r["level"]: r for r in ask("concentration")}
     by_name = Counter()
     for model, count in downloads.items():
@@ -325,3 +325,16 @@ def test_the_study_runs_and_its_tables_can_be_shown(pulled, ask):
     shown = ask("show", "adoption", "--unit", "asia")
     assert {r["unit"] for r in shown} == {"asia"}
     assert {"coverage", "total", "population"} <= shown[0].keys()
+
+
+def test_populations_and_measures_of_history(pulled, ask, refuse):
+    rows = ask("adoption", "--population", "without-top")
+    assert {r["population"] for r in rows} == {"without-top"}
+    assert {r["total"] for r in rows} == {100}
+    assert ask("concentration", "--level", "model", "--population", "without-top")[0]["units"] == 3
+    assert "has none of a year before" in refuse("adoption", "--measure", "downloads_12m")
+    assert "tells no model's first year" in refuse("adoption", "--measure", "downloads_first_year")
+    assert "--population everybody: takes all, mainline" in refuse(
+        "adoption", "--population", "everybody", code=2
+    )
+    assert "none of the models asked for" in refuse("concentration", "--population", "mainline")

@@ -77,14 +77,14 @@ def adoption(
 
 def concentration(values: Sequence[float | Fraction | int]) -> dict[str, float | None]:
     """HHI on 0-10,000, Gini without correction by its definition over all pairs, share of the top 1 %."""
-    exact = [Fraction(v) for v in values]
-    total, n = sum(exact), len(exact)
+    exact = [v if isinstance(v, int) else Fraction(v) for v in values]
+    total, n = Fraction(sum(exact)), len(exact)
     if not total:
         return {"hhi": None, "gini": None, "top1_share": None}
     gaps = sum((2 * i - n - 1) * v for i, v in enumerate(sorted(exact), start=1))
     top = -(-n // 100)
     return {
-        "hhi": float(sum((v / total * 100) ** 2 for v in exact)),
+        "hhi": float(10_000 * sum(v * v for v in exact) / total**2),
         "gini": float(gaps / (n * total)),
         "top1_share": float(sum(sorted(exact, reverse=True)[:top]) / total),
     }

@@ -7,15 +7,18 @@ import json
 import re
 from collections import defaultdict
 from datetime import date, timedelta
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from tests.sources.hub.builders import bases, csv_file
 
 from primacy.sources.hub.pull import pull_dump
+from primacy.sources.reference.organizations import shipped_organizations
 from primacy.studies import models as study
 from primacy.workspace import Workspace
 
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "models.md"
 ORGANIZATIONS = "hf_org,region,country\nus1,us,US\ncn1,china,CN\n"
 START = date(2025, 1, 1)
 DAYS = [START + timedelta(days=91 * n) for n in range(5)]  # a year and a day less
@@ -63,9 +66,12 @@ def results(tmp_path_factory):
     return {name: table.to_pylist() for name, table in outcome.tables.items()}, outcome.notes
 
 
+def pick_rows(rows, **wanted):
+    return [r for r in rows if all(r[k] == v for k, v in wanted.items())]
+
+
 def pick(rows, *columns, **wanted):
-    found = [r for r in rows if all(r[k] == v for k, v in wanted.items())]
-    return [tuple(r[c] for c in columns) for r in found]
+    return [tuple(r[c] for c in columns) for r in pick_rows(rows, **wanted)]
 
 
 def test_shares_of_every_population_measure_and_rule(results):
@@ -221,13 +227,8 @@ def test_a_list_without_the_two_sides_leaves_their_tables_out(tmp_path):
 @pytest.fixture(scope="module")
 def real(tmp_path_factory, shared):
     workspace = Workspace.init(tmp_path_factory.mktemp("real") / "ws")
-    pull_dump(
-        workspace.lake,
-        shared / "data/models/hub_stats_frozen_2026-05.parquet",
-        organizations=shared / "data/models/atom_organization_regions.csv",
-    )
-    with (shared / "data/models/atom_organization_regions.csv").open(encoding="utf-8") as file:
-        regions = {r["hf_org"]: r["region"] for r in csv.DictReader(file)}
+    pull_dump(workspace.lake, shared / "data/models/hub_stats_frozen_2026-05.parquet")
+    regions = {r["namespace"]: r["region"] for r in shipped_organizations().to_pylist()}
     listed = set()
     for name in ("atom_models.csv", "atom_extra_models.csv"):
         with (shared / "data/models" / name).open(encoding="utf-8") as file:
@@ -329,3 +330,34 @@ def test_the_answer_flips_in_the_real_dump(real):
     assert leaders["all", "downloads_30d", "publisher"] == ("china", False)
     assert leaders["all", "downloads_all", "publisher"] == ("us", True)
     assert leaders["mainline", "downloads_all", "origin"] == ("china", False)
+
+
+def test_the_documentation_states_what_the_real_dump_says(real):
+    *_, tables = real
+    matrix = {
+        (r["population"], r["measure"], r["by"]): r
+        for r in tables["attribution"]
+        if r["denominator"] == "all"
+    }
+    text = DOCS.read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| (\S+) \| (downloads_\S+) \| (\S+) \| (\S+) % \| (\S+) % \| (\S+) \| (\S+) \|$", text, re.M
+    )
+    assert len(rows) == 13
+    for population, measure, by, china, us, total, leader in rows:
+        row = matrix[population, measure, by]
+        assert (f"{100 * row['second_share']:.1f}", f"{100 * row['first_share']:.1f}") == (china, us)
+        assert (f"{row['total']:,.0f}", row["leader"]) == (total, leader)
+    (band,) = [r for r in tables["overtaking_bands"] if r["measure"] == "downloads_30d"]
+    assert (band["low"], band["high"], band["overtaken_in"], band["methods"]) == (
+        "2024-01",
+        "2025-10",
+        14,
+        14,
+    )
+    small = {
+        r["created"]: r["small"]
+        for r in pick_rows(tables["model_sizes"], by="origin", unit="all", measure="downloads_30d")
+    }
+    told = {"all": 70, "2022": 99, "2024": 86, "2025": 47, "2026": 38}
+    assert {k: round(100 * small[k]) for k in told} == told

@@ -21,6 +21,21 @@ Only = Annotated[
         "--only", metavar="FILE", help="Count only these: one id a line, or a CSV with id or modelId."
     ),
 ]
+Downloads = Annotated[
+    Measure,
+    typer.Option(
+        "--measure",
+        help="Of 30 days or since the beginning; of a year or of first years, where history allows.",
+    ),
+]
+Among = Annotated[
+    str,
+    typer.Option(
+        "--population",
+        metavar="NAME",
+        help="all, mainline, text-generation, after-chatgpt, no-repacks, without-top, unflagged.",
+    ),
+]
 Snapshot = Annotated[
     str | None, typer.Option("--snapshot", metavar="DAY", help="Which snapshot; by default the newest.")
 ]
@@ -95,15 +110,16 @@ def adoption(
     context: typer.Context,
     by: By = "publisher",
     unit: Annotated[UnitKind, typer.Option("--unit", help="Of what kind the units are.")] = "region",
-    measure: Annotated[
-        Measure, typer.Option("--measure", help="Downloads of 30 days, or since the beginning.")
-    ] = "downloads_30d",
+    measure: Downloads = "downloads_30d",
+    population: Among = "all",
     only: Only = None,
     snapshot: Snapshot = None,
 ) -> None:
     """Who has which share of the downloads of open-weights models, computed on the spot."""
     now = state(context)
-    rows = now.workspace.models.adoption(by=by, unit=unit, measure=measure, only=only, snapshot=snapshot)
+    rows = now.workspace.models.adoption(
+        by=by, unit=unit, measure=measure, population=population, only=only, snapshot=snapshot
+    )
     _say_absent(now, only)
     now.emit(
         rows,
@@ -120,15 +136,16 @@ def concentration(
         Level | None, typer.Option("--level", help="Of what the shares are; all levels by default.")
     ] = None,
     by: By = "publisher",
-    measure: Annotated[
-        Measure, typer.Option("--measure", help="Downloads of 30 days, or since the beginning.")
-    ] = "downloads_30d",
+    measure: Downloads = "downloads_30d",
+    population: Among = "all",
     only: Only = None,
     snapshot: Snapshot = None,
 ) -> None:
     """HHI (0 to 10,000), Gini and the share of the top 1 %, computed on the spot."""
     now = state(context)
-    rows = now.workspace.models.concentration(level, by=by, measure=measure, only=only, snapshot=snapshot)
+    rows = now.workspace.models.concentration(
+        level, by=by, measure=measure, population=population, only=only, snapshot=snapshot
+    )
     _say_absent(now, only)
     now.emit(
         rows,

@@ -46,6 +46,7 @@ class ModelsDesk:
         by: Rule = "publisher",
         unit: UnitKind = "region",
         measure: Measure = "downloads_30d",
+        population: str = "all",
         only: Only = None,
         snapshot: str | None = None,
     ) -> pa.Table:
@@ -58,7 +59,11 @@ class ModelsDesk:
         unit
             ``region``, ``country``, ``organization`` (the namespace) or ``owner`` (accounts of one firm together).
         measure
-            ``downloads_30d`` or ``downloads_all``.
+            ``downloads_30d`` or ``downloads_all``; where history allows also ``downloads_12m`` and
+            ``downloads_first_year``.
+        population
+            ``all``, ``mainline``, ``text-generation``, ``after-chatgpt``, ``no-repacks``, ``without-top`` or
+            ``unflagged``.
         only
             The models that count: a file (one id a line, or a CSV with ``id`` or ``modelId``), or ids.
         snapshot
@@ -67,7 +72,8 @@ class ModelsDesk:
         Returns
         -------
         pyarrow.Table
-            by, measure, unit_kind, unit, downloads, share, rank, models, total, coverage, snapshot.
+            by, measure, unit_kind, unit, downloads, share, rank, models, total, coverage, population,
+            snapshot.
 
         Raises
         ------
@@ -83,11 +89,9 @@ class ModelsDesk:
         return study.adoption_of(
             self.workspace.table,
             self.workspace.engine,
+            study.Selection(measure, population, _ids(only), snapshot),
             by=by,
             unit=unit,
-            measure=measure,
-            only=_ids(only),
-            snapshot=snapshot,
         )
 
     def concentration(
@@ -96,6 +100,7 @@ class ModelsDesk:
         *,
         by: Rule = "publisher",
         measure: Measure = "downloads_30d",
+        population: str = "all",
         only: Only = None,
         snapshot: str | None = None,
     ) -> pa.Table:
@@ -105,13 +110,14 @@ class ModelsDesk:
         ----------
         level
             ``model``, ``organization``, ``owner``, ``country`` or ``region``; all of them where None.
-        by, measure, only, snapshot
+        by, measure, population, only, snapshot
             See :meth:`adoption`.
 
         Returns
         -------
         pyarrow.Table
-            level, measure, hhi (0 to 10,000), hhi_low, gini, top1_share, units, total, coverage, by, snapshot.
+            level, measure, hhi (0 to 10,000), hhi_low, gini, top1_share, units, total, coverage, by,
+            population, snapshot.
         """
         if level is not None:
             _one_of("level", level, LEVELS)
@@ -121,11 +127,9 @@ class ModelsDesk:
         return study.concentration_of(
             self.workspace.table,
             self.workspace.engine,
+            study.Selection(measure, population, _ids(only), snapshot),
             levels=LEVELS if level is None else [level],
             by=by,
-            measure=measure,
-            only=_ids(only),
-            snapshot=snapshot,
         )
 
     def attribution(

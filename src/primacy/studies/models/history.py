@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 import ibis
@@ -12,7 +13,7 @@ from primacy.measures.composition import size_class
 from primacy.measures.flow import counter_at_age, flow_between, restatements
 from primacy.measures.relative_adoption import AGES, relative_adoption
 from primacy.sources.reference.mainline import release_dates
-from primacy.studies.models.market import Market
+from primacy.studies.models.market import MEASURES, Market, Measure
 
 __all__ = ["YEAR", "age_in_days", "births", "fallen", "flow_of_a_year", "pace", "values_of"]
 
@@ -71,32 +72,39 @@ def flow_of_a_year(market: Market) -> ir.Table | None:
     return flow_between(up_to(market), births(market), start=start, end=market.snapshot)
 
 
-def values_of(market: Market) -> ir.Table:
-    """Return measure, model_id, value: the downloads of the snapshot under every measure that history allows.
+def values_of(market: Market, measures: Collection[Measure] = MEASURES) -> ir.Table:
+    """Return measure, model_id, value: the downloads of the snapshot under each measure.
 
     ``downloads_30d`` and ``downloads_all`` are the Hub's; ``downloads_12m`` is the flow of a year;
     ``downloads_first_year`` is the counter at the end of a model's first year, or now where it is younger:
     it keeps old encoders from dominating. Models whose history does not tell are left out.
     """
     counters = market.counters
-    tables = [counters.select("model_id", measure=ibis.literal(m), value=counters[m]) for m in _DIRECT]
-    year = flow_of_a_year(market)
-    if year is not None:
-        inside = year.semi_join(counters, "model_id")
-        tables.append(inside.select("model_id", measure=ibis.literal("downloads_12m"), value=inside.value))
-    born = births(market)
+    direct = [m for m in _DIRECT if m in measures]
+    tables = {m: counters.select("model_id", value=counters[m]) for m in direct}
+    if "downloads_12m" in measures and (year := flow_of_a_year(market)) is not None:
+        tables["downloads_12m"] = year.semi_join(counters, "model_id")
+    if "downloads_first_year" in measures:
+        tables["downloads_first_year"] = first_year(market)
+    stack = [t.select("model_id", "value", measure=ibis.literal(m)) for m, t in tables.items()]
+    if not stack:
+        return counters.select("model_id", value=counters.downloads_30d, measure=ibis.literal("")).limit(0)
+    whole = ibis.union(*stack) if len(stack) > 1 else stack[0]
+    return whole.filter(whole.value.notnull()).select("measure", "model_id", "value")
+
+
+_DIRECT: tuple[Measure, ...] = ("downloads_30d", "downloads_all")
+
+
+def first_year(market: Market) -> ir.Table:
+    """Return model_id, value: downloads of each model's first year, or since then where it is younger."""
+    counters, born = market.counters, births(market)
     joined = counters.inner_join(born, "model_id")
     age = ibis.literal(market.snapshot).cast("date").delta(joined.born.cast("date"), unit="day")
     young = joined.filter(age <= YEAR).select("model_id", value=joined.downloads_all)
     old = counter_at_age(up_to(market), born, age=YEAR, gap=_QUARTER).semi_join(counters, "model_id")
     old = old.anti_join(young, "model_id").select("model_id", value=old.value.round(0).cast("int64"))
-    first = ibis.union(young, old)
-    tables.append(first.select("model_id", measure=ibis.literal("downloads_first_year"), value=first.value))
-    stack = ibis.union(*tables)
-    return stack.filter(stack.value.notnull()).select("measure", "model_id", "value")
-
-
-_DIRECT = ("downloads_30d", "downloads_all")
+    return ibis.union(young, old)
 
 
 def fallen(market: Market) -> ir.Table:

@@ -18,10 +18,12 @@ from primacy.measures.lineage import Lineage, trace
 __all__ = ["LAKE_TABLES", "LEVELS", "MEASURES", "Level", "Market", "Measure", "Tables", "id_table"]
 
 Tables: TypeAlias = Callable[[str], ir.Table]
-Measure: TypeAlias = Literal["downloads_30d", "downloads_all"]
+Measure: TypeAlias = Literal["downloads_30d", "downloads_all", "downloads_12m", "downloads_first_year"]
 Level: TypeAlias = Literal["model", "organization", "owner", "country", "region"]
 LEVELS: tuple[Level, ...] = ("model", "organization", "owner", "country", "region")
-MEASURES: tuple[Measure, ...] = ("downloads_30d", "downloads_all")
+MEASURES: tuple[Measure, ...] = ("downloads_30d", "downloads_all", "downloads_12m", "downloads_first_year")
+"""The Hub's two counters, and what history makes of them: see :func:`primacy.studies.models.history.values_of`."""
+
 LAKE_TABLES = ["models", "model_snapshots", "model_parents", "organizations", "hub_snapshots"]
 
 
@@ -83,49 +85,6 @@ class Market:
     def credits(self, by: Rule) -> ir.Table:
         """model_id, root_id, namespace, weight: to whom each model's downloads belong under a rule."""
         return publishers(self.models) if by == "publisher" else self._origins
-
-    def values(self, measure: Measure, only: Collection[str] | ir.Table | None = None) -> ir.Table:
-        """Return the downloads of the models that count.
-
-        Parameters
-        ----------
-        measure
-            ``downloads_30d`` or ``downloads_all``.
-        only
-            Ids, or a table with a column model_id, of the models to keep; all where None.
-
-        Returns
-        -------
-        ibis.expr.types.Table
-            model_id, value: models whose counter is missing are left out.
-
-        Raises
-        ------
-        NotThereError
-            No model kept has that counter.
-        """
-        values = self.counters.select("model_id", value=self.counters[measure])
-        values = values.filter(values.value.notnull())
-        if only is not None:
-            values = values.semi_join(only if isinstance(only, ir.Table) else id_table(only), "model_id")
-        return values
-
-    def require(self, values: ir.Table, measure: Measure) -> ir.Table:
-        """Return the values, or refuse where there are none.
-
-        Raises
-        ------
-        NotThereError
-            No model kept has that counter.
-        """
-        if self.engine.to_arrow(values.aggregate(n=values.count()))["n"][0].as_py():
-            return values
-        whole = self.counters[measure].count().name("n")
-        if not self.engine.to_arrow(self.counters.aggregate(whole))["n"][0].as_py():
-            raise NotThereError(
-                f"the snapshot of {self.snapshot} states no {measure}; take another --measure"
-            )
-        raise NotThereError(f"none of the models asked for is in the snapshot of {self.snapshot}")
 
 
 def id_table(ids: Collection[str]) -> ir.Table:

@@ -18,7 +18,7 @@ from primacy.measures.exact import exact_sum
 from primacy.measures.flow import flows
 from primacy.measures.overtaking import cumulative
 from primacy.studies.models.history import age_in_days, fallen, up_to, values_of
-from primacy.studies.models.market import LEVELS, Level, Market
+from primacy.studies.models.market import LEVELS, MEASURES, Level, Market
 from primacy.studies.models.populations import POPULATIONS, stacked
 
 __all__ = [
@@ -146,17 +146,23 @@ def downloads_of(
     market: Market, keep: Callable[[ir.Table], ir.Table], *, populations: Sequence[str] | None = None
 ) -> Downloads:
     """Return the downloads of a market under every population (or those named) and every measure."""
-    judged = market.models.mutate(age=age_in_days(market))
-    inside = market.counters.select("model_id")
-    leaps = jumps(flows(up_to(market))).semi_join(inside, "model_id")
-    flags = keep(anomalies(judged, fallen(market).semi_join(inside, "model_id"), leaps))
-    stack = keep(stacked(market, keep(values_of(market)), flags.select("model_id").distinct(), populations))
+    flags = keep(flagged(market))
+    flagged_models = flags.select("model_id").distinct()
+    stack = keep(stacked(market, keep(values_of(market)), flagged_models, populations))
     return Downloads(market, stack, flags, keep)
+
+
+def flagged(market: Market) -> ir.Table:
+    """Return the models of a market whose counters are out of line, with their flags."""
+    inside = market.counters.select("model_id")
+    judged = market.models.mutate(age=age_in_days(market))
+    leaps = jumps(flows(up_to(market))).semi_join(inside, "model_id")
+    return anomalies(judged, fallen(market).semi_join(inside, "model_id"), leaps)
 
 
 _ORDERS = {
     "population": [p.name for p in POPULATIONS],
-    "measure": ["downloads_30d", "downloads_all", "downloads_12m", "downloads_first_year"],
+    "measure": list(MEASURES),
     "by": list(RULES),
     "denominator": ["all", "attributed"],
     "level": list(LEVELS),
