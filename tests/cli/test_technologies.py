@@ -68,7 +68,7 @@ def test_match_fills_memberships(
     assert [(r["technology"], r["work_id"]) for r in found] == [("cells", "W1"), ("cells", "W2")]
     rows(capsys, "match", "--portfolio", str(portfolio))
     assert [r["work_id"] for r in rows(capsys, "show", "memberships")] == ["W1"]
-    (listed,) = rows(capsys, "technologies", "list", "--portfolio", str(portfolio))
+    (listed,) = rows(capsys, "technologies")
     assert (listed["technology"], listed["strict_works"], listed["broad_works"]) == ("cells", 1, 2)
 
 
@@ -150,7 +150,10 @@ def test_lint_finds_and_exits(workspace: Path, portfolio: Path, capsys: pytest.C
     assert [(f["check"], f["term"]) for f in found] == [("acronym", "gan"), ("dead", "laser"), ("escape", "")]
     (portfolio / "wrong.toml").write_text(TECHNOLOGY, encoding="utf-8")
     assert main(["technologies", "lint", str(portfolio), "--format", "json"]) == 1
-    assert "differs from the file's name" in capsys.readouterr().out
+    captured = capsys.readouterr()
+    assert "differs from the file's name" in captured.out
+    assert captured.err.count("\n") == 1
+    assert "wrong.toml: id:" in captured.err
 
 
 def test_sample_then_evaluate(

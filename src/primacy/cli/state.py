@@ -19,6 +19,7 @@ from primacy.errors import UsageError
 from primacy.present import rows as formats
 from primacy.present import terminal
 from primacy.workspace import Workspace
+from primacy.workspace.settings import FILE as SETTINGS
 
 Format = Literal["table", "json", "csv", "parquet"]
 Advance = Callable[[int, int | None], None]
@@ -56,6 +57,11 @@ class State:
             The directory is no workspace.
         """
         return Workspace.open(self.directory, engine=self.engine)
+
+    @property
+    def in_workspace(self) -> bool:
+        """Whether ``--workspace`` names a workspace."""
+        return (self.directory / SETTINGS).is_file()
 
     @property
     def for_people(self) -> bool:

@@ -13,7 +13,7 @@ import typer
 from primacy.cli import quality
 from primacy.cli.portfolio import Identifier, PortfolioOption, portfolio_directory, portfolio_of
 from primacy.cli.state import State, state
-from primacy.errors import LakeError, NotThereError
+from primacy.errors import InputError
 from primacy.present.technologies import render_findings, render_hit, render_technology
 from primacy.technologies import lint as checks
 from primacy.technologies.excerpt import excerpt
@@ -168,7 +168,6 @@ def lint(
             queries = {(t.id, variant): t.query(variant) for t in loaded for variant in VARIANTS}
             hits = matching.search_all(now.workspace, queries, advance=advance)
     findings += checks.lint(loaded, hits)
-    errors = sum(finding.level == "error" for finding in findings)
     if now.for_people:
         shown = findings if explained else [finding for finding in findings if not finding.reason]
         now.output.print(
@@ -177,8 +176,10 @@ def lint(
     else:
         schema = pa.schema([(each.name, pa.string()) for each in fields(checks.Finding)])
         now.emit(pa.Table.from_pylist([asdict(finding) for finding in findings], schema=schema))
+    errors = [finding.message for finding in findings if finding.level == "error"]
     if errors:
-        raise typer.Exit(1)
+        more = f" (and {len(errors) - 1} files more)" if len(errors) > 1 else ""
+        raise InputError(errors[0].splitlines()[0] + more)
 
 
 def try_(
@@ -222,15 +223,9 @@ def _parse(text: str) -> Query:
 
 def _works(now: State) -> dict[tuple[str, str], int]:
     """Count the works of each technology and variant; empty outside a workspace, and before any match."""
-    try:
-        return matching.membership_counts(now.workspace)
-    except (NotThereError, LakeError):
-        return {}
+    return matching.membership_counts(now.workspace) if now.in_workspace else {}
 
 
 def _topic_names(now: State) -> dict[int, str]:
     """Return the names of the lake's topics by number; empty outside a workspace."""
-    try:
-        return matching.topic_names(now.workspace)
-    except (NotThereError, LakeError):
-        return {}
+    return matching.topic_names(now.workspace) if now.in_workspace else {}

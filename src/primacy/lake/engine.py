@@ -24,6 +24,7 @@ Keep: TypeAlias = Callable[[ir.Table], ir.Table]
 """Computes an expression once and returns it as a table to go on with."""
 
 _NUMBERS = count()
+_SERVERS: list[Any] = []  # a server that nobody holds shuts down
 
 
 class Engine:
@@ -128,5 +129,6 @@ def _sail() -> str:
         raise NotThereError("--engine spark: install the extra, `pip install 'primacy[spark]'`") from None
     server = SparkConnectServer(ip="127.0.0.1", port=0)
     server.start(background=True)
+    _SERVERS.append(server)
     address, port = server.listening_address
     return f"sc://{address}:{port}"

@@ -24,10 +24,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from primacy.errors import PrimacyError
+from primacy.lake.engine import Engine
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
 from primacy.lake.transaction import Transaction
 from primacy.studies.search import Works, search_texts
+from primacy.studies.search_spark import search_on_spark
 from primacy.technologies.portfolio import VARIANTS, Portfolio, Technology, Variant
 from primacy.technologies.query import Query, Source, Topic
 
@@ -72,6 +74,7 @@ def match(
     *,
     query: Variant = "strict",
     threads: int = 1,
+    engine: Engine | None = None,
     full: bool = False,
     advance: Advance = lambda done, total: None,
 ) -> MatchSummary:
@@ -86,7 +89,9 @@ def match(
     query
         The variant to choose; both are matched.
     threads
-        How many threads match.
+        How many threads of this process match.
+    engine
+        Where to match: an engine on Spark matches there, any other one leaves it to this process.
     full
         Match every text anew, whatever the last match left.
     advance
@@ -99,7 +104,7 @@ def match(
     """
     lake.latest().require("texts", "primacy pull openalex SOURCE")
     with lake.transaction(f"match --query {query}") as transaction:
-        run = _Run(Lake(lake.path, transaction.base), transaction, portfolio, threads, advance)
+        run = _Run(Lake(lake.path, transaction.base), transaction, portfolio, threads, engine, advance)
         run.refresh(again=full)
         run.define()
         transaction.label(query=query, matched=run.state)
@@ -118,12 +123,19 @@ class _Run:
     """One match: what the last one left, what must be done again, and how."""
 
     def __init__(
-        self, lake: Lake, transaction: Transaction, portfolio: Portfolio, threads: int, advance: Advance
+        self,
+        lake: Lake,
+        transaction: Transaction,
+        portfolio: Portfolio,
+        threads: int,
+        engine: Engine | None,
+        advance: Advance,
     ) -> None:
         self.lake = lake
         self.transaction = transaction
         self.technologies = portfolio.technologies
         self.threads = threads
+        self.engine = engine
         self.advance = advance
         self.read = 0
         self.total = 0
@@ -175,7 +187,11 @@ class _Run:
             self.advance(self.read, self.total)
 
         queries = self._queries(names)
-        found = search_texts(self.lake, queries, only=only, threads=self.threads, advance=advance)
+        if self.engine is not None and self.engine.name == "spark":
+            found = search_on_spark(self.engine, self.lake, queries, only=only)
+            advance(self.lake.count("texts") if only is None else len(only))
+        else:
+            found = search_texts(self.lake, queries, only=only, threads=self.threads, advance=advance)
         schema = declared("memberships").arrow
         batches = (
             pa.record_batch(

@@ -158,7 +158,13 @@ class Workspace:
         """
         technologies = load_portfolio(portfolio if portfolio is not None else self.settings.portfolio)
         summary = match(
-            self.lake, technologies, query=query, threads=self.threads, full=full, advance=advance
+            self.lake,
+            technologies,
+            query=query,
+            threads=self.threads,
+            engine=self.engine if self._engine == "spark" else None,
+            full=full,
+            advance=advance,
         )
         self.refresh()
         return summary
