@@ -14,10 +14,11 @@ import numpy as np
 from primacy.simulate.abstracts import Abstracts
 from primacy.simulate.citations import SNAPSHOT_YEAR, SPREAD
 from primacy.simulate.design import Design
+from primacy.simulate.fragments import keyword_entries, place, source_entry, topic_entries
 from primacy.simulate.institutions import institutions
 from primacy.simulate.population import COUNTRY_ONLY, RESOLVED, TYPES, Authors, Integers, Works
-from primacy.simulate.sources import CONFERENCES, JOURNALS, REPOSITORIES, Source, sources, topics
-from primacy.simulate.texts import Library, Subject, background_title, title_of
+from primacy.simulate.sources import CONFERENCES, JOURNALS, REPOSITORIES, sources, topics
+from primacy.simulate.texts import Library, background_title, title_of
 from primacy.simulate.trajectory import FIRST_YEAR, YEARS, countries
 
 FIRST_AUTHOR = 9_000_000_000
@@ -70,16 +71,6 @@ _RECORD = (
 _FLAG = (b"false", b"true")
 
 
-@dataclass(frozen=True)
-class _Place:
-    """An institution, encoded in the forms that a record needs."""
-
-    entry: bytes
-    name: bytes
-    affiliation: bytes
-    country: bytes
-
-
 class Writer:
     """Writes the records of blocks of works.
 
@@ -96,10 +87,10 @@ class Writer:
         self._first_loose = sum(map(len, library.units))
         self._units = np.cumsum([0, *map(len, (*library.units, *library.loose))])
         self._codes = [encode(country.code) for country in countries()]
-        self._places = [_place(index) for index in range(len(institutions()))]
-        self._sources = [(encode(_source(s)), encode(s.name)) for s in sources()]
-        self._topics = [_topics(topics(subject)) for subject in library.subjects]
-        self._keywords = [encode(_keywords(subject)) for subject in library.subjects]
+        self._places = [place(index) for index in range(len(institutions()))]
+        self._sources = [(encode(source_entry(s)), encode(s.name)) for s in sources()]
+        self._topics = [topic_entries(topics(subject)) for subject in library.subjects]
+        self._keywords = [encode(keyword_entries(subject)) for subject in library.subjects]
         self._location = design.location.mean(axis=(1, 2))
         self._counts = _ageing()
 
@@ -353,61 +344,6 @@ def _sources(kind: Integers, rng: np.random.Generator) -> Integers:
 
 def _ids(people: Authors, low: int, high: int) -> list[int]:
     return (people.institution[low:high] * 10_000 + people.person[low:high]).tolist()
-
-
-def _place(index: int) -> _Place:
-    encode = msgspec.json.encode
-    own = institutions()[index]
-    above = [] if own.parent is None else [institutions()[own.parent]]
-    lineage = [f"https://openalex.org/I{each.id}" for each in (own, *above)]
-    text = encode(f"Simulated Department, {own.name}, {countries()[own.place].name}")
-    entry = {
-        "id": lineage[0],
-        "display_name": own.name,
-        "ror": f"https://ror.org/{own.ror}",
-        "country_code": own.country,
-        "type": own.kind,
-        "lineage": lineage,
-    }
-    affiliation = b'{"raw_affiliation_string":%b,"institution_ids":[%b]}' % (text, encode(lineage[0]))
-    return _Place(encode(entry), text, affiliation, encode(own.country))
-
-
-def _source(source: Source) -> dict[str, object]:
-    return {
-        "id": f"https://openalex.org/S{source.id}",
-        "display_name": source.name,
-        "issn_l": source.issns[0] if source.issns else None,
-        "issn": list(source.issns) or None,
-        "is_oa": False,
-        "is_in_doaj": False,
-        "is_core": source.kind == "journal",
-        "host_organization": "https://openalex.org/P9000000001",
-        "host_organization_name": "Simulated Press",
-        "host_organization_lineage": ["https://openalex.org/P9000000001"],
-        "host_organization_lineage_names": ["Simulated Press"],
-        "type": source.kind,
-    }
-
-
-def _topics(found: list[dict[str, object]]) -> bytes:
-    scored = [
-        {"id": topic["id"], "display_name": topic["display_name"], "score": round(0.99 - 0.07 * place, 4)}
-        | {key: topic[key] for key in ("subfield", "field", "domain")}
-        for place, topic in enumerate(found)
-    ]
-    return b'"primary_topic":%b,"topics":%b' % (msgspec.json.encode(scored[0]), msgspec.json.encode(scored))
-
-
-def _keywords(subject: Subject) -> list[dict[str, object]]:
-    return [
-        {
-            "id": f"https://openalex.org/keywords/simulated-{subject.id}-{place}",
-            "display_name": f"{subject.name} (simulated keyword {place})",
-            "score": round(0.9 - 0.1 * place, 2),
-        }
-        for place in range(1, 6)
-    ]
 
 
 def _ageing() -> Integers:

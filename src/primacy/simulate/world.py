@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,7 @@ class World:
     technologies: int
 
 
+@lru_cache(maxsize=4)
 def plan(portfolio: Portfolio) -> tuple[Design, Library, Truth]:
     """Return the probabilities, the words and the truth of the world of a portfolio.
 
