@@ -125,7 +125,7 @@ def test_a_file_without_its_main_column_is_refused(lake, source):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"Status": "Rumoured"}, "'Status' is 'Rumoured'"),
+        ({"Status": "Rumoured"}, "'Status' is 'rumoured'"),
         ({"Country": "Atlantis"}, "names no country"),
         ({"H100 equivalents": "many"}, "not a number"),
         ({"First Operational Date": "2024-13-01"}, "not a date"),
@@ -151,6 +151,21 @@ def test_a_wrong_date_that_no_result_needs_costs_the_date_only(lake, source):
     (price,) = rows(lake, "token_prices")
     assert price["release_date"] is None
     assert "loaded without it" in str(rows(lake, "quarantine")[0]["reason"])
+
+
+@pytest.mark.parametrize(
+    ("change", "kept", "reported"),
+    [
+        ({"Certainty": "Hearsay"}, ("existing", None, 44_000), 1),
+        ({"Status": ""}, ("unknown", "confirmed", 44_000), 0),
+        ({"H100 equivalents": "0"}, ("existing", "confirmed", 0), 0),
+    ],
+)
+def test_what_no_capacity_hangs_on_costs_no_cluster(lake, source, change, kept, reported):
+    write(source / "clusters.csv", {**CLUSTER, **change})
+    assert pull(lake, source).quarantined == reported
+    (found,) = rows(lake, "clusters")
+    assert (found["status"], found["certainty"], found["h100_equivalents"]) == kept
 
 
 def test_rows_with_one_key_are_kept_and_counted(lake, source):

@@ -46,7 +46,7 @@ CLUSTERS = Table(
     "one cluster of accelerators; names are not unique",
     (
         Column("name", "string", "name as the source gives it", nullable=False),
-        Column("status", "string", "existing | planned | decommissioned", nullable=False),
+        Column("status", "string", "existing | planned | decommissioned | unknown", nullable=False),
         Column("certainty", "string", "confirmed | likely | unlikely that it exists as described"),
         Column("country", "string", "ISO 3166-1 alpha-2 of the site"),
         Column("owner", "string", "owner as the source gives it; several are separated by commas"),

@@ -38,6 +38,8 @@ class Quantity:
         What no true value in this unit falls below or exceeds.
     scale
         What the value is multiplied by on its way into the lake.
+    zero
+        Whether it may be nothing at all.
     """
 
     header: str
@@ -45,6 +47,11 @@ class Quantity:
     low: float
     high: float
     scale: float = 1.0
+    zero: bool = False
+
+    def allows(self, value: float) -> bool:
+        """Return whether a true value can be this one."""
+        return math.isfinite(value) and (self.low <= value <= self.high or (self.zero and value == 0))
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class Row:
             value = float(text)
         except ValueError:
             raise BadRowError(f"'{quantity.header}' is '{text[:40]}', not a number") from None
-        if not (math.isfinite(value) and quantity.low <= value <= quantity.high):
+        if not quantity.allows(value):
             raise InputError(
                 f"{self.file}: line {self.line}: '{quantity.header}' is {text[:40]}, which is not between "
                 f"{quantity.low:g} and {quantity.high:g} {quantity.unit}; give the file in that unit"

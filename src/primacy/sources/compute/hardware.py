@@ -62,14 +62,14 @@ CHIPS = Sheets(
 
 # ------------------------------------------------------------------ clusters
 
-_H100E = Quantity("H100 equivalents", "H100-equivalents", 1e-6, 1e10)
-_FLOPS16 = Quantity("16-bit OP/s", "operations per second", 1e9, 1e26)
-_POWER = Quantity("Power Capacity (MW)", "megawatts", 1e-6, 1e6)
-_COST = Quantity("Hardware Cost", "US dollars", 1, 1e14)
-_CHIPS = Quantity("Chip quantity (primary)", "chips", 1, 1e10)
+_H100E = Quantity("H100 equivalents", "H100-equivalents", 1e-6, 1e10, zero=True)
+_FLOPS16 = Quantity("16-bit OP/s", "operations per second", 1e9, 1e26, zero=True)
+_POWER = Quantity("Power Capacity (MW)", "megawatts", 1e-6, 1e6, zero=True)
+_COST = Quantity("Hardware Cost", "US dollars", 1, 1e14, zero=True)
+_CHIPS = Quantity("Chip quantity (primary)", "chips", 1, 1e10, zero=True)
 
-_STATUS = {"existing": "existing", "planned": "planned", "decommissioned": "decommissioned"}
-_CERTAINTY = {"confirmed": "confirmed", "likely": "likely", "unlikely": "unlikely"}
+_STATUS = ("existing", "planned", "decommissioned")
+_CERTAINTY = ("confirmed", "likely", "unlikely")
 
 
 def _site(row: Row) -> str | None:
@@ -82,19 +82,29 @@ def _site(row: Row) -> str | None:
     return code
 
 
-def _one_of(row: Row, header: str, values: dict[str, str]) -> str:
-    value = row.key(header)
-    if value.lower() not in values:
-        raise BadRowError(f"'{header}' is '{value[:40]}', not one of {', '.join(values)}")
-    return values[value.lower()]
+def _status(row: Row) -> str:
+    value = (row.text("Status") or "unknown").lower()
+    if value not in (*_STATUS, "unknown"):
+        raise BadRowError(f"'Status' is '{value[:40]}', not one of {', '.join(_STATUS)}")
+    return value
+
+
+def _certainty(row: Row) -> str | None:
+    """Return how certain a cluster is; capacity does not hang on it, so another word costs the word only."""
+    value = (row.text("Certainty") or "").lower()
+    if value and value not in _CERTAINTY:
+        row.faults.append(
+            f"'Certainty' is '{value[:40]}', not one of {', '.join(_CERTAINTY)}; loaded without it"
+        )
+    return value if value in _CERTAINTY else None
 
 
 def _cluster(row: Row) -> dict[str, Any]:
     sector = row.text("Sector")
     return {
         "name": row.key("Name"),
-        "status": _one_of(row, "Status", _STATUS),
-        "certainty": _one_of(row, "Certainty", _CERTAINTY) if row.text("Certainty") else None,
+        "status": _status(row),
+        "certainty": _certainty(row),
         "country": _site(row),
         "owner": row.text("Owner"),
         "sector": sector.lower() if sector else None,
