@@ -141,7 +141,7 @@ def robustness(
 
         title = f"{name}, {found.window}: does {found.leader} lead?"
         picture = spec_curve(
-            found.universes.margin, choices, leader=found.leader, title=title, simulated=workspace.simulated
+            found.margins, choices, leader=found.leader, title=title, simulated=workspace.simulated
         )
         save(picture, chart)
         now.say(f"drew {chart}")
@@ -164,9 +164,7 @@ def robustness(
         share = 100 * row["challenger_robustness"]
         now.output.print(f"the strongest other leader is {country_name(row['challenger'])}: {share:.0f} %")
     now.output.print()
-    for line in text_curve(
-        found.universes.margin, colour=colour(found.leader), width=min(now.output.width, 76)
-    ):
+    for line in text_curve(found.margins, colour=colour(found.leader), width=min(now.output.width, 76)):
         now.output.print(line)
     now.output.print(Text("universes, from the least to the most favourable", style="dim"))
     now.output.print()

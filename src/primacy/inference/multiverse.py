@@ -27,6 +27,8 @@ Bools = npt.NDArray[np.bool_]
 
 PERCENTS = (1, 5, 10, 25)
 LENGTHS = (1, 3, 5)
+MINIMUM_TOP = 10
+"""With fewer highly cited works than this a universe says nothing about who leads."""
 
 AXES: dict[str, tuple[str, ...]] = {
     "query": ("strict", "broad"),
@@ -69,6 +71,9 @@ class Material:
         authors and of corresponding authors; the rows of a work sum to 1, or to less where it has no such author.
     merged
         For each unit the unit that it counts as when territories are merged.
+    foreign_known
+        Whether enough of the citations that the records state can be traced to the citing works' countries; where
+        not, excluding domestic citations is no method that anybody could defend.
     """
 
     year: Ints
@@ -80,6 +85,7 @@ class Material:
     unit: Ints
     parts: Floats
     merged: Ints
+    foreign_known: bool = True
 
     @property
     def works(self) -> int:
@@ -122,21 +128,28 @@ class Multiverse:
         One number per universe, of the shape of the axes: the leading unit; -1 where no share is defined.
     margin
         The share of the unit asked about minus the largest of the others; not a number where undefined.
+    defensible
+        Whether a universe can say anything: at least ten of its works would be highly cited, and foreign citations
+        are known where it needs them. Where no universe can, all that define a leader stand in.
+    unit
+        The unit asked about.
     """
 
     leader: Ints
     margin: Floats
+    defensible: Bools
     unit: int
 
     @property
     def universes(self) -> int:
-        """How many universes define a leader."""
-        return int((self.leader >= 0).sum())
+        """How many universes are defensible and define a leader."""
+        return int((self.defensible & (self.leader >= 0)).sum())
 
     @property
     def robustness(self) -> float:
-        """The part of the universes in which the unit asked about leads."""
-        return float((self.leader == self.unit).sum() / self.universes) if self.universes else float("nan")
+        """The part of these universes in which the unit asked about leads."""
+        led = self.defensible & (self.leader == self.unit)
+        return float(led.sum() / self.universes) if self.universes else float("nan")
 
 
 class Workshop:
@@ -167,6 +180,16 @@ class Workshop:
             has = np.diff(matrix.indptr) > 0 if missing == 0 else np.ones(self.material.works, dtype=bool)
             self._credit[key] = matrix.T.tocsr(), has
         return self._credit[key]
+
+    def defensible(self, query: int, types: int, competing: Bools) -> Bools:
+        """Return which ways of scoring can say anything, of the shape of their axes."""
+        m = self.material
+        selected = m.in_query[:, query] & m.in_types[:, types] & competing
+        ages = self.last - m.year[selected]
+        sizes = np.array([((ages >= 0) & (ages < length)).sum() for length in LENGTHS])
+        enough = sizes[:, None] * np.array(PERCENTS)[None, :] >= 100 * MINIMUM_TOP
+        known = np.array([True, m.foreign_known])
+        return np.broadcast_to(known[:, None, None, None, None] & enough[None, :, None, :, None], SCORE_AXES)
 
     def columns(self, query: int, types: int, split: int, territories: int, competing: Bools) -> Floats:
         """Return the scores of all ways of scoring: works x (domestic, length, scope, top, ties)."""
@@ -210,6 +233,7 @@ def multiverse(workshop: Workshop, unit: int) -> Multiverse:
     """
     leader = np.full(SHAPE, -1, dtype=np.int64)
     margin = np.full(SHAPE, np.nan)
+    defensible = np.zeros(SHAPE, dtype=bool)
     for query, types in product(range(SHAPE[0]), range(SHAPE[1])):
         for key in product(*map(range, CREDIT_AXES)):
             matrix, competing = workshop.credit(*key)
@@ -218,7 +242,10 @@ def multiverse(workshop: Workshop, unit: int) -> Multiverse:
             first, ahead = _first(shares, unit)
             leader[(query, types, *key)] = first.reshape(SCORE_AXES)
             margin[(query, types, *key)] = ahead.reshape(SCORE_AXES)
-    return Multiverse(leader, margin, unit)
+            defensible[(query, types, *key)] = workshop.defensible(query, types, competing)
+    if not (defensible & (leader >= 0)).any():
+        defensible = leader >= 0
+    return Multiverse(leader, margin, defensible, unit)
 
 
 def _shares(matrix: sparse.csr_matrix, columns: Floats) -> Floats:
@@ -242,16 +269,18 @@ def _first(shares: Floats, unit: int) -> tuple[Ints, Floats]:
     return first.astype(np.int64), margin
 
 
-def joint_leaders(workshop: Workshop, draws: int, rng: np.random.Generator) -> Ints:
+def joint_leaders(workshop: Workshop, universes: Multiverse, draws: int, rng: np.random.Generator) -> Ints:
     """Draw universes and resampled works together, and return the leader of each draw.
 
-    Each draw takes one universe at random and resamples all works of the technology; so the part of the draws that a
-    unit leads is its probability over both uncertainties at once.
+    Each draw takes one defensible universe at random and resamples all works of the technology; so the part of the
+    draws that a unit leads is its probability over both uncertainties at once.
 
     Parameters
     ----------
     workshop
         The material of the universes.
+    universes
+        From :func:`multiverse`.
     draws
         How many.
     rng
@@ -262,16 +291,17 @@ def joint_leaders(workshop: Workshop, draws: int, rng: np.random.Generator) -> I
     numpy.ndarray
         draws: the leading unit, -1 where none is defined.
     """
-    flat = rng.integers(int(np.prod(SHAPE)), size=draws)
+    leaders = np.full(draws, -1, dtype=np.int64)
+    pool = np.flatnonzero(universes.defensible)
+    n = workshop.material.works
+    if n == 0 or not len(pool):
+        return leaders
+    flat = rng.choice(pool, size=draws)
     where = np.stack(np.unravel_index(flat, SHAPE), axis=1)
     column = np.ravel_multi_index(tuple(where[:, 6:].T), SCORE_AXES)
     groups: dict[tuple[int, ...], list[int]] = {}
     for i, key in enumerate(map(tuple, where[:, :6])):
         groups.setdefault(tuple(int(k) for k in key), []).append(i)
-    leaders = np.full(draws, -1, dtype=np.int64)
-    n = workshop.material.works
-    if n == 0:
-        return leaders
     for key, members in sorted(groups.items()):
         matrix, competing = workshop.credit(*key[2:])
         columns = workshop.columns(key[0], key[1], key[3], key[5], competing)[:, column[members]]

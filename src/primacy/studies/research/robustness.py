@@ -36,6 +36,9 @@ WITH_PREPRINTS = (*TYPES, "preprint")
 PARTS = [f"{s}_{g}" for s in ("institution", "affiliation") for g in ("all", "first", "corresponding")]
 
 
+HELD = 0.5
+"""Foreign citations count as known where the lake holds at least this part of the citations stated."""
+
 CHOICES = pa.schema(
     [
         ("technology", pa.string()),
@@ -81,9 +84,15 @@ class Robustness:
         known = self.joint[self.joint >= 0]
         return float((known == self.universes.unit).mean()) if len(known) else None
 
+    @property
+    def margins(self) -> npt.NDArray[np.float64]:
+        """The leader's share less the best other share in every defensible universe; else not a number."""
+        return np.where(self.universes.defensible, self.universes.margin, np.nan)
+
     def row(self) -> dict[str, Any]:
         """Return robustness, universes, probability and the strongest other leader."""
-        known = self.universes.leader[self.universes.leader >= 0]
+        found = self.universes.leader[self.universes.defensible]
+        known = found[found >= 0]
         counts = np.bincount(known, minlength=len(self.units))
         counts[self.universes.unit] = 0
         other = int(counts.argmax()) if counts.any() else None
@@ -102,14 +111,15 @@ class Robustness:
 
     def choices(self) -> list[dict[str, Any]]:
         """Return, per choice and option, in which part of the universes the leader leads and by how much."""
-        led = self.universes.leader == self.universes.unit
-        known = self.universes.leader >= 0
+        known = self.universes.defensible & (self.universes.leader >= 0)
+        led = known & (self.universes.leader == self.universes.unit)
+        margin = self.margins
         rows = []
-        found = effects(self.universes.margin)
+        found = effects(margin)
         for axis, ((choice, options), effect) in enumerate(zip(AXES.items(), found, strict=True)):
             for i, option in enumerate(options):
                 some = known.take(i, axis)
-                margins = self.universes.margin.take(i, axis)
+                margins = margin.take(i, axis)
                 rows.append(
                     {
                         "technology": self.technology,
@@ -178,14 +188,9 @@ def robustness(
             workshop = Workshop(_within(whole, last), last)
             leader = leaders[technology, window]
             rng = generator(method.seed, technology, window, "joint")
-            yield Robustness(
-                technology,
-                window,
-                leader,
-                units,
-                multiverse(workshop, units.index(leader)),
-                joint_leaders(workshop, method.replicates, rng),
-            )
+            universes = multiverse(workshop, units.index(leader))
+            joint = joint_leaders(workshop, universes, method.replicates, rng)
+            yield Robustness(technology, window, leader, units, universes, joint)
 
 
 def materials(
@@ -217,7 +222,8 @@ def materials(
     )
     ids = keep(dated.select("work_id").distinct())
     citing = works.counted(tables("works"), wide, any_type=True)
-    rows = dated
+    held = citations.lake_citations(ids, tables("references"), citing)
+    rows = dated.join(keep(held.select("work_id", held=held.citations)), "work_id")
     for i, (split, territories) in enumerate(product(get_args(Split), get_args(Territories))):
         look = replace(wide, split=split, territories=territories)
         found = citations.foreign_citations(ids, tables("references"), tables("authorships"), citing, look)
@@ -253,9 +259,16 @@ def _material(rows: pa.Table, parts: pa.Table) -> tuple[Material, list[str]]:
         work=np.searchsorted(ids, parts["work_id"].to_numpy()),
         unit=unit,
         parts=stacked,
+        foreign_known=_held(rows) >= HELD,
         merged=np.array([place[MERGED.get(u, u)] for u in units], dtype=np.int64),
     )
     return material, units
+
+
+def _held(rows: pa.Table) -> float:
+    """Return the part of the stated citations that the lake holds."""
+    stated = pc.sum(rows["citations"]).as_py() or 0
+    return (pc.sum(rows["held"]).as_py() or 0) / stated if stated else 0.0
 
 
 def _within(material: Material, last: int) -> Material:
@@ -273,4 +286,5 @@ def _within(material: Material, last: int) -> Material:
         unit=material.unit[rows],
         parts=material.parts[rows],
         merged=material.merged,
+        foreign_known=material.foreign_known,
     )
