@@ -6,7 +6,8 @@ import pytest
 
 from primacy.errors import InputError, UsageError
 from primacy.measures.method import Method, Window
-from primacy.workspace.settings import TEMPLATE, Settings
+from primacy.studies.institutions import Choices
+from primacy.workspace.settings import TEMPLATE, InstitutionSettings, Settings
 
 
 def read(tmp_path, text):
@@ -37,6 +38,12 @@ def test_everything_can_be_set(tmp_path):
         exclude_domestic = true
         [research]
         windows = ["2020-2024", "2015-2019"]
+        [institutions]
+        basket = "mine.csv"
+        split = "affiliation"
+        rollup = "parents"
+        attribution = "moves.csv"
+        compare = ["nature-index-82", "other.toml"]
         [engine]
         name = "spark"
         remote = "sc://host:15002"
@@ -45,13 +52,19 @@ def test_everything_can_be_set(tmp_path):
     assert settings.portfolio == tmp_path / "mine"
     assert settings.method == Method(top=0.05, types=("article",), exclude_domestic=True)
     assert settings.windows == (Window(2015, 2019), Window(2020, 2024))
+    assert settings.institutions == InstitutionSettings(
+        basket=tmp_path / "mine.csv",
+        choices=Choices(split="affiliation", rollup="parents"),
+        attribution=tmp_path / "moves.csv",
+        compare=("nature-index-82", tmp_path / "other.toml"),
+    )
     assert settings.engine.remote == "sc://host:15002"
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("tops = 1", "unknown key 'tops'; there are engine, method, portfolio, research"),
+        ("tops = 1", "unknown key 'tops'; there are engine, institutions, method, portfolio, research"),
         ("[method]\ntop = 0.2", r"\[method\] top '0.2': takes 0.01, 0.05, 0.1, 0.25"),
         ("[method]\ntypo = 1", r"method option 'typo'"),
         ("[method]\ntypes = ['paper']", "'paper': not a work type"),
@@ -59,6 +72,10 @@ def test_everything_can_be_set(tmp_path):
         ("[research]\nwindow = ['2020']", "unknown key 'window'; there are windows"),
         ("[research]\nwindows = ['20-24']", "write two years as 2019-2023"),
         ("[research]\nwindows = []", "takes a list"),
+        ("[institutions]\nlist = 'x'", "unknown key 'list'; there are basket, split"),
+        ("[institutions]\nbasket = 82", "basket 82: takes a text"),
+        ("[institutions]\nrollup = 'top'", "rollup 'top': takes none, parents, systems"),
+        ("[institutions]\ncompare = 'nature-index-82'", "compare 'nature-index-82': takes a list"),
         ("[engine]\nname = 'polars'", "takes duckdb or spark"),
         ("[engine]\nthreads = 0", "takes a whole number from 1"),
         ("[engine]\nremote = 'http://x'", 'takes "sail"'),

@@ -14,7 +14,18 @@ from typing import Annotated, Literal
 import typer
 
 from primacy._version import __version__
-from primacy.cli import composite, compute, demo, models, pull, research, simulate, technologies, workspace
+from primacy.cli import (
+    basket,
+    composite,
+    compute,
+    demo,
+    models,
+    pull,
+    research,
+    simulate,
+    technologies,
+    workspace,
+)
 from primacy.cli.globals import hoist
 from primacy.cli.state import State
 from primacy.errors import PrimacyError, UsageError
@@ -29,7 +40,18 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog="Global options may stand before or after the command.",
 )
-for area in (workspace, pull, technologies, research, models, compute, composite, simulate, demo):
+for area in (
+    workspace,
+    pull,
+    technologies,
+    research,
+    basket,
+    models,
+    compute,
+    composite,
+    simulate,
+    demo,
+):
     area.register(app)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from primacy.errors import InputError, UsageError
 from primacy.measures.method import Method, Window
+from primacy.studies.institutions.choices import Choices
 
 __all__ = ["FILE", "TEMPLATE", "Settings"]
 
@@ -41,6 +42,16 @@ TEMPLATE = """\
 [research]
 # windows = ["2015-2019", "2020-2024"]
 
+# Whose articles count in the institutions study, and whose they are; docs/institutions.md explains each.
+[institutions]
+# basket = "nature-index-178"   # nature-index-82, nature-index-145; or a file "basket.csv"
+# split = "institution"         # affiliation
+# rollup = "none"               # parents, systems: institutions count as their topmost ancestors
+# division = "before"           # after: with a roll-up, divide among units rather than institutions
+# attribution = "mine.csv"      # exceptions to the roll-up, in place of those that ship
+# denominators = "heads.csv"    # unit, year and columns to relate Shares to, such as researchers
+# compare = ["nature-index-82"] # other lists to compare with; all that ship where left out
+
 # What computes: DuckDB in this process, or Spark Connect.
 [engine]
 # name = "duckdb"               # spark
@@ -59,6 +70,31 @@ class EngineSettings:
 
 
 @dataclass(frozen=True)
+class InstitutionSettings:
+    """The institutions study.
+
+    Parameters
+    ----------
+    basket
+        Id of a shipped basket, or a file; None: the newest that ships, or the simulated world's own.
+    choices
+        How credit is given; replicates and seed are those of the method.
+    attribution
+        A file of exceptions to the roll-up; those that ship where None.
+    denominators
+        A file of what Shares are related to.
+    compare
+        Ids or files of other baskets; None: all that ship.
+    """
+
+    basket: str | Path | None = None
+    choices: Choices = field(default_factory=Choices)
+    attribution: Path | None = None
+    denominators: Path | None = None
+    compare: tuple[str | Path, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings of a workspace.
 
@@ -70,6 +106,8 @@ class Settings:
         How shares are computed.
     windows
         Windows of the research study; None: five-year windows back from the last year.
+    institutions
+        The basket and the choices of the institutions study.
     engine
         What computes.
     """
@@ -77,6 +115,7 @@ class Settings:
     portfolio: Path | None = None
     method: Method = field(default_factory=Method)
     windows: tuple[Window, ...] | None = None
+    institutions: InstitutionSettings = field(default_factory=InstitutionSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
 
     @classmethod
@@ -98,6 +137,7 @@ class Settings:
             "portfolio": lambda v: path.parent / _text(v, "portfolio"),
             "method": lambda v: Method.from_options(_section(v, "method")),
             "research": _windows,
+            "institutions": lambda v: _institutions(v, path.parent),
             "engine": _engine,
         }
         names = {"research": "windows"}
@@ -135,6 +175,27 @@ def _windows(value: object) -> tuple[Window, ...] | None:
     if not isinstance(given, list) or not given or not all(isinstance(w, str) for w in given):
         raise UsageError(f'windows {given!r}: takes a list such as ["2015-2019", "2020-2024"]')
     return tuple(sorted({Window.parse(w) for w in given}))
+
+
+def _institutions(value: object, directory: Path) -> InstitutionSettings:
+    choices = ("split", "rollup", "division")
+    section = _section(value, "institutions", "basket", *choices, "attribution", "denominators", "compare")
+    others = section.get("compare")
+    if others is not None and (not isinstance(others, list) or not all(isinstance(o, str) for o in others)):
+        raise UsageError(f'compare {others!r}: takes a list such as ["nature-index-82"]')
+    files = {k: directory / _text(section[k], k) for k in ("attribution", "denominators") if k in section}
+    return InstitutionSettings(
+        basket=_basket(_text(section["basket"], "basket"), directory) if "basket" in section else None,
+        choices=Choices().with_options({k: section[k] for k in choices if k in section}),
+        attribution=files.get("attribution"),
+        denominators=files.get("denominators"),
+        compare=None if others is None else tuple(_basket(o, directory) for o in others),
+    )
+
+
+def _basket(name: str, directory: Path) -> str | Path:
+    """Return the id of a basket as it is, a file's name as a path from the settings' directory."""
+    return directory / name if name.endswith((".csv", ".toml")) else name
 
 
 def _engine(value: object) -> EngineSettings:

@@ -28,6 +28,7 @@ from primacy.studies.research.run import SPAN, default_windows
 from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
 from primacy.technologies.query import Query, parse
 from primacy.workspace import matching
+from primacy.workspace.institutions import InstitutionsDesk
 from primacy.workspace.models import ModelsDesk, run_models
 from primacy.workspace.provenance import code_version
 from primacy.workspace.settings import FILE, TEMPLATE, Settings
@@ -205,6 +206,11 @@ class Workspace:
         """Questions about the adoption of open-weights models."""
         return ModelsDesk(self)
 
+    @cached_property
+    def institutions(self) -> InstitutionsDesk:
+        """Questions about a basket of journals."""
+        return InstitutionsDesk(self)
+
     @property
     def simulated(self) -> bool:
         """True where the lake holds data of a simulated world."""
@@ -212,7 +218,7 @@ class Workspace:
 
     def refresh(self) -> None:
         """Look at the newest version of lake and results."""
-        for name in ("lake", "results", "engine", "portfolio", "compute"):
+        for name in ("lake", "results", "engine", "portfolio", "compute", "institutions"):
             self.__dict__.pop(name, None)
 
     def table(self, name: str) -> ir.Table:

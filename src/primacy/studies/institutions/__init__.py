@@ -1,0 +1,9 @@
+"""The institutions study: who publishes in the journals of a basket, and what that rests on."""
+
+from __future__ import annotations
+
+from primacy.studies.institutions.choices import Choices
+from primacy.studies.institutions.resolution import resolve
+from primacy.studies.institutions.spot import Period, basket_of, partners_of
+
+__all__ = ["Choices", "Period", "basket_of", "partners_of", "resolve"]
