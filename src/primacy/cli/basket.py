@@ -9,10 +9,10 @@ import typer
 
 from primacy.cli.state import State, state
 from primacy.errors import UsageError
-from primacy.measures.rollup import Rollup
 from primacy.measures.basket import BasketKind
 from primacy.measures.basket_credit import Division
 from primacy.measures.method import Split
+from primacy.measures.rollup import Rollup
 from primacy.studies.institutions.resolution import Resolved
 
 basket = typer.Typer(invoke_without_command=True)

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, get_args
 
 from primacy.errors import UsageError
-from primacy.measures.rollup import Rollup
 from primacy.measures.basket_credit import Division
 from primacy.measures.method import Split
+from primacy.measures.rollup import Rollup
 
 __all__ = ["Choices"]
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from primacy.lake.engine import Keep
 from primacy.measures import basket, basket_credit
-from primacy.measures.rollup import attribution
 from primacy.measures.basket import BasketKind
+from primacy.measures.rollup import attribution
 from primacy.sources.reference.attribution import Override, epochs
 from primacy.sources.reference.blocs import blocs
 from primacy.sources.reference.subjects import SECTORS, subjects_of_fields
