@@ -41,4 +41,5 @@ def pull_openalex(
     workspace.refresh()
     for note in summary.notes:
         now.say(note)
-    now.emit(pa.Table.from_pylist([summary.row()]), title=f"pulled {source}")
+    columns = ["read", "added", "updated", "unchanged", "deleted", "quarantined", "files", "seconds"]
+    now.emit(pa.Table.from_pylist([summary.row()]), columns=columns, title=f"pulled {source}")

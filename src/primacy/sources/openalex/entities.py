@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from primacy.lake.tables import table as declared
 from primacy.sources.openalex import normalise
-from primacy.sources.openalex.leaves import Nest
+from primacy.sources.openalex.leaves import Repeated
 from primacy.sources.openalex.records import InstitutionRecord, SourceRecord, TopicRecord
 
 ENTITIES = ("institutions", "sources", "topics")
@@ -25,88 +26,58 @@ ENTITIES = ("institutions", "sources", "topics")
 EntityRecord = InstitutionRecord | SourceRecord | TopicRecord
 
 _LETTERS = {"institutions": "I", "sources": "SV", "topics": "T"}
+_LISTS = {"institutions": "lineage", "sources": "issns"}
 
 
 def _one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _joined(nest: Nest, column: str) -> pa.Array:
-    """Return each parent's children as one text, null where it has none."""
-    offsets = np.zeros(len(nest.lengths) + 1, np.int32)
-    np.cumsum(nest.lengths, out=offsets[1:])
-    lists = pa.ListArray.from_arrays(pa.array(offsets), pc.fill_null(_one(nest.values[column]), ""))
-    return pc.if_else(pa.array(nest.lengths > 0), pc.binary_join(lists, " "), pa.scalar(None, pa.string()))
+def statements(name: str, mentions: Repeated, ids: pa.Array, moments: npt.NDArray[np.int64]) -> pa.Table:
+    """Return what works say of institutions, sources or topics: distinct statements, with their newest date.
+
+    Parameters
+    ----------
+    name
+        The lake's table.
+    mentions
+        The things, mentioned at least once each, their ids and country codes in the lake's spelling.
+    ids
+        Their ids, null where a thing has none and is left out.
+    moments
+        For each mention the ``updated_date`` of its work, in microseconds.
+    """
+    newest = np.full(mentions.things.num_rows, np.iinfo(np.int64).min)
+    np.maximum.at(newest, mentions.index, moments)
+    lists = mentions.lists
+    offsets = np.zeros(len(lists.lengths) + 1, np.int32)
+    np.cumsum(lists.lengths, out=offsets[1:])
+    items = pc.fill_null(_one(lists.values["item"]), "")
+    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), items), " ")
+    columns = {c: _one(mentions.things[c]) for c in mentions.things.column_names if c != "id"}
+    if name in _LISTS:
+        columns[_LISTS[name]] = pc.if_else(pa.array(lists.lengths > 0), joined, pa.scalar(None, pa.string()))
+    table = pa.table(
+        {
+            declared(name).key[0]: ids,
+            **columns,
+            "updated_date": normalise.spelt(pa.array(newest, pa.timestamp("us"))),
+        }
+    )
+    return table.filter(pc.is_valid(ids))
 
 
-def _newest(columns: dict[str, pa.Array]) -> pa.Table:
-    """Return the distinct rows that have an id, each with the newest date on which it was stated."""
-    table = pa.table(columns)
-    table = table.filter(pc.is_valid(table.column(0)))
+def distinct(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return statements of several batches, each distinct one with its newest date."""
+    table = pa.concat_tables(tables)
     names = [c for c in table.column_names if c != "updated_date"]
     grouped = table.group_by(names, use_threads=False).aggregate([("updated_date", "max")])
     return grouped.select([*names, "updated_date_max"]).rename_columns([*names, "updated_date"])
 
 
-def derive_institutions(
-    values: pa.Table, ids: pa.Array, country: pa.Array, lineages: Nest, updated: pa.Array
-) -> pa.Table:
-    """Return what works say of institutions: distinct statements, each with its newest date.
-
-    Parameters
-    ----------
-    values, ids, country
-        The institution entries of authorships, with their ids and valid country codes.
-    lineages
-        Their ancestors.
-    updated
-        The date of the work of each entry.
-    """
-    return _newest(
-        {
-            "institution_id": ids,
-            "name": _one(values["name"]),
-            "country": country,
-            "type": _one(values["type"]),
-            "ror": _one(values["ror"]),
-            "lineage": _joined(lineages, "id"),
-            "updated_date": updated,
-        }
-    )
-
-
-def derive_sources(values: pa.Table, ids: pa.Array, issns: Nest, updated: pa.Array) -> pa.Table:
-    """Return what works say of their primary sources: distinct statements, each with its newest date."""
-    return _newest(
-        {
-            "source_id": ids,
-            "name": _one(values["name"]),
-            "issn_l": _one(values["issn_l"]),
-            "issns": _joined(issns, "issn"),
-            "type": _one(values["type"]),
-            "publisher": _one(values["publisher"]),
-            "updated_date": updated,
-        }
-    )
-
-
-def derive_topics(topics: Nest, primary: pa.Table, updated: pa.Array) -> pa.Table:
-    """Return what works say of topics: distinct statements, each with its newest date."""
-    names = ("name", "subfield", "field", "domain")
-    both = pa.concat_tables([topics.values, primary])
-    dates = pa.concat_arrays([updated.take(pa.array(topics.parents())), updated])
-    return _newest(
-        {
-            "topic_id": normalise.ids(_one(both["id"]), "T"),
-            **{name: _one(both[name]) for name in names},
-            "updated_date": dates,
-        }
-    )
-
-
-def rows_of_statements(name: str, statements: pa.Table) -> pa.Table:
+def rows_of_statements(name: str, said: pa.Table) -> pa.Table:
     """Return statements of works as rows of the lake's table."""
-    columns = {c: _one(statements[c]) for c in statements.column_names}
+    columns = {c: _one(said[c]) for c in said.column_names}
     if name == "institutions":
         columns["ror"] = normalise.rors(columns["ror"])
         columns["lineage"] = pa.array(
@@ -118,7 +89,7 @@ def rows_of_statements(name: str, statements: pa.Table) -> pa.Table:
         columns["issns"] = pa.array(
             [_issns((v or "").split(), linking) for v, linking in issns], pa.list_(pa.string())
         )
-    return _rows(name, columns, statements.num_rows, derived=True)
+    return _rows(name, columns, said.num_rows, derived=True)
 
 
 def rows_of_records(name: str, records: Sequence[EntityRecord]) -> pa.Table:

@@ -1,22 +1,27 @@
 """Records as flat columns: what the JSON and the Parquet readers both produce, and the lake's tables start from.
 
 A nested list is kept as its lengths, one per parent, and one table of all children in order (:class:`Nest`).
+Institutions, sources and topics, which records repeat again and again, are kept once (:class:`Repeated`).
 Texts are as the record spells them; :mod:`primacy.sources.openalex.tables` makes them one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from primacy.sources.openalex import abstracts
-from primacy.sources.openalex.records import OddWork, Source, Topic, Work
+from primacy.sources.openalex.records import Institution, Named, OddWork, Source, Topic, Work
 
-Lengths = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int64]
+T = TypeVar("T")
+H = TypeVar("H", bound=Hashable)
 
 WORK_COLUMNS: dict[str, pa.DataType] = {
     "id": pa.string(),
@@ -40,12 +45,31 @@ WORK_COLUMNS: dict[str, pa.DataType] = {
 class Nest:
     """The children of a row of parents: how many each parent has, and all of them in order."""
 
-    lengths: Lengths
+    lengths: Ints
     values: pa.Table
 
-    def parents(self) -> Lengths:
+    def parents(self) -> Ints:
         """Return for each child the number of its parent."""
         return np.repeat(np.arange(len(self.lengths)), self.lengths)
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Things that are mentioned many times, each kept once.
+
+    Parameters
+    ----------
+    index
+        For each mention the number of the thing.
+    things
+        The distinct things.
+    lists
+        A list that each thing has, such as an institution's lineage; without columns for topics.
+    """
+
+    index: Ints
+    things: pa.Table
+    lists: Nest
 
 
 @dataclass(frozen=True)
@@ -56,44 +80,37 @@ class Leaves:
     ----------
     works
         One row per work; columns of :data:`WORK_COLUMNS`.
-    source, issns
-        The primary source, one row per work (null where there is none): ``id name issn_l type publisher``;
-        and its ISSNs.
+    sources
+        The primary source of each work, with its ISSNs: ``id name issn_l type publisher``, all null for none.
     authorships
         Of works: ``author_id position corresponding``.
-    institutions, lineages
-        Of authorships: ``id name country type ror``; and of those, their ancestors' ids.
+    institutions, entries
+        How many entries each authorship has; and the institutions that these are, with their lineage:
+        ``id name country type ror``.
     countries
         Of authorships.
     affiliations, affiliation_ids
-        Of authorships, without columns of their own; and of those, the ids of their institutions.
-    topics, primary_topic
-        Of works: ``id name score subfield field domain``; and the primary one, one row per work.
+        How many affiliations each authorship has; and of those, the ids of their institutions.
+    topics, scores, mentions
+        How many topics each work has; the score of each, and what they are: ``id name subfield field domain``.
+        The primary topic of each work follows after all others in ``scores`` and ``mentions``.
     references, years
         Of works: ``id``; and ``year cited_by_count``.
     """
 
     works: pa.Table
-    source: pa.Table
-    issns: Nest
+    sources: Repeated
     authorships: Nest
-    institutions: Nest
-    lineages: Nest
+    institutions: Ints
+    entries: Repeated
     countries: Nest
-    affiliations: Lengths
+    affiliations: Ints
     affiliation_ids: Nest
-    topics: Nest
-    primary_topic: pa.Table
+    topics: Ints
+    scores: pa.Array
+    mentions: Repeated
     references: Nest
     years: Nest
-
-
-def _lengths(lists: Iterable[Sequence[object] | None], size: int) -> Lengths:
-    return np.fromiter((len(x) if x else 0 for x in lists), np.int64, size)
-
-
-def _strings(values: list[str | None]) -> pa.Array:
-    return pa.array(values, pa.string())
 
 
 def abstract_of(work: Work | OddWork) -> str | None:
@@ -118,21 +135,34 @@ def abstract_of(work: Work | OddWork) -> str | None:
     return work.abstract
 
 
-def _topic_table(topics: Sequence[Topic]) -> pa.Table:
-    return pa.table(
-        {
-            "id": _strings([t.id for t in topics]),
-            "name": _strings([t.display_name for t in topics]),
-            "score": pa.array([t.score for t in topics], pa.float64()),
-            "subfield": _strings([t.subfield.display_name if t.subfield else None for t in topics]),
-            "field": _strings([t.field.display_name if t.field else None for t in topics]),
-            "domain": _strings([t.domain.display_name if t.domain else None for t in topics]),
-        }
-    )
+def _strings(values: list[str | None]) -> pa.Array:
+    return pa.array(values, pa.string())
 
 
+def _flags(values: list[bool | None]) -> pa.Array:
+    return pa.array(values, pa.bool_())
+
+
+def _lengths(lists: Sequence[Sequence[object]]) -> Ints:
+    return np.fromiter(map(len, lists), np.int64, len(lists))
+
+
+def _flat(lists: Sequence[Sequence[T]]) -> list[T]:
+    return list(chain.from_iterable(lists))
+
+
+def _once(mentions: Sequence[H]) -> tuple[Ints, list[H]]:
+    """Return for each mention the number of its thing, and the things."""
+    numbers: dict[H, int] = {}
+    index = (numbers.setdefault(m, len(numbers)) for m in mentions)
+    return np.fromiter(index, np.int64, len(mentions)), list(numbers)
+
+
+_NONE: tuple[()] = ()
 _NO_SOURCE = Source()
 _NO_TOPIC = Topic()
+_NO_NAME = Named()
+_TopicKey = tuple[str | None, str | None, Named | None, Named | None, Named | None]
 
 
 def from_records(works: Sequence[Work | OddWork], texts: list[str | None]) -> Leaves:
@@ -145,16 +175,19 @@ def from_records(works: Sequence[Work | OddWork], texts: list[str | None]) -> Le
     texts
         Their abstracts (:func:`abstract_of`).
     """
-    n = len(works)
-    authors = [a for w in works if w.authorships for a in w.authorships]
-    institutions = [i for a in authors if a.institutions for i in a.institutions]
-    affiliations = [x for a in authors if a.affiliations for x in a.affiliations]
+    authors_of = [w.authorships or _NONE for w in works]
+    authors = _flat(authors_of)
+    entries_of = [a.institutions or _NONE for a in authors]
+    countries_of = [a.countries or _NONE for a in authors]
+    affiliations_of = [a.affiliations or _NONE for a in authors]
+    members_of = [x.institution_ids or _NONE for x in _flat(affiliations_of)]
+    topics_of = [w.topics or _NONE for w in works]
+    topics = [*_flat(topics_of), *(w.primary_topic or _NO_TOPIC for w in works)]
+    references_of = [w.referenced_works or _NONE for w in works]
     sources = [
         (w.host_venue if w.primary_location is None else w.primary_location.source) or _NO_SOURCE
         for w in works
     ]
-    counts = [[y for y in w.counts_by_year or () if y.year and y.cited_by_count is not None] for w in works]
-    years = [y for c in counts for y in c]
     return Leaves(
         works=pa.table(
             {
@@ -168,78 +201,99 @@ def from_records(works: Sequence[Work | OddWork], texts: list[str | None]) -> Le
                 "title": _strings([w.display_name if w.title is None else w.title for w in works]),
                 "abstract": _strings(texts),
                 "cited_by_count": pa.array([w.cited_by_count for w in works], pa.int64()),
-                "is_retracted": pa.array([w.is_retracted for w in works], pa.bool_()),
-                "is_paratext": pa.array([w.is_paratext for w in works], pa.bool_()),
-                "is_xpac": pa.array([w.is_xpac for w in works], pa.bool_()),
-                "is_authors_truncated": pa.array([w.is_authors_truncated for w in works], pa.bool_()),
+                "is_retracted": _flags([w.is_retracted for w in works]),
+                "is_paratext": _flags([w.is_paratext for w in works]),
+                "is_xpac": _flags([w.is_xpac for w in works]),
+                "is_authors_truncated": _flags([w.is_authors_truncated for w in works]),
             }
         ),
-        source=pa.table(
-            {
-                "id": _strings([s.id for s in sources]),
-                "name": _strings([s.display_name for s in sources]),
-                "issn_l": _strings([s.issn_l for s in sources]),
-                "type": _strings([s.type for s in sources]),
-                "publisher": _strings([s.host_organization_name or s.publisher for s in sources]),
-            }
-        ),
-        issns=Nest(
-            _lengths((s.issn for s in sources), n),
-            pa.table({"issn": _strings([x for s in sources if s.issn for x in s.issn])}),
-        ),
+        sources=_sources(sources),
         authorships=Nest(
-            _lengths((w.authorships for w in works), n),
+            _lengths(authors_of),
             pa.table(
                 {
                     "author_id": _strings([a.author.id if a.author else None for a in authors]),
                     "position": _strings([a.author_position for a in authors]),
-                    "corresponding": pa.array([a.is_corresponding for a in authors], pa.bool_()),
+                    "corresponding": _flags([a.is_corresponding for a in authors]),
                 }
             ),
         ),
-        institutions=Nest(
-            _lengths((a.institutions for a in authors), len(authors)),
-            pa.table(
-                {
-                    "id": _strings([i.id for i in institutions]),
-                    "name": _strings([i.display_name for i in institutions]),
-                    "country": _strings([i.country_code for i in institutions]),
-                    "type": _strings([i.type for i in institutions]),
-                    "ror": _strings([i.ror for i in institutions]),
-                }
-            ),
-        ),
-        lineages=Nest(
-            _lengths((i.lineage for i in institutions), len(institutions)),
-            pa.table({"id": _strings([x for i in institutions if i.lineage for x in i.lineage])}),
-        ),
-        countries=Nest(
-            _lengths((a.countries for a in authors), len(authors)),
-            pa.table({"country": _strings([c for a in authors if a.countries for c in a.countries])}),
-        ),
-        affiliations=_lengths((a.affiliations for a in authors), len(authors)),
-        affiliation_ids=Nest(
-            _lengths((x.institution_ids for x in affiliations), len(affiliations)),
-            pa.table(
-                {"id": _strings([i for x in affiliations if x.institution_ids for i in x.institution_ids])}
-            ),
-        ),
-        topics=Nest(
-            _lengths((w.topics for w in works), n),
-            _topic_table([t for w in works if w.topics for t in w.topics]),
-        ),
-        primary_topic=_topic_table([w.primary_topic or _NO_TOPIC for w in works]),
-        references=Nest(
-            _lengths((w.referenced_works for w in works), n),
-            pa.table({"id": _strings([r for w in works if w.referenced_works for r in w.referenced_works])}),
-        ),
-        years=Nest(
-            _lengths(counts, n),
-            pa.table(
-                {
-                    "year": pa.array([y.year for y in years], pa.int32()),
-                    "cited_by_count": pa.array([y.cited_by_count for y in years], pa.int64()),
-                }
-            ),
-        ),
+        institutions=_lengths(entries_of),
+        entries=_institutions(_flat(entries_of)),
+        countries=Nest(_lengths(countries_of), pa.table({"country": _strings(_flat(countries_of))})),
+        affiliations=_lengths(affiliations_of),
+        affiliation_ids=Nest(_lengths(members_of), pa.table({"id": _strings(_flat(members_of))})),
+        topics=_lengths(topics_of),
+        scores=pa.array([t.score for t in topics], pa.float64()),
+        mentions=_topics(topics),
+        references=Nest(_lengths(references_of), pa.table({"id": _strings(_flat(references_of))})),
+        years=_years(works),
     )
+
+
+def _years(works: Sequence[Work | OddWork]) -> Nest:
+    years_of = [w.counts_by_year or _NONE for w in works]
+    lengths = _lengths(years_of)
+    years = _flat(years_of)
+    table = pa.table(
+        {
+            "year": pa.array([y.year for y in years], pa.int32()),
+            "cited_by_count": pa.array([y.cited_by_count for y in years], pa.int64()),
+        }
+    )
+    return whole(Nest(lengths, table))
+
+
+def whole(nest: Nest) -> Nest:
+    """Return a nest without the children of which something is missing."""
+    if not any(column.null_count for column in nest.values.columns):
+        return nest
+    numbers = pa.array(np.arange(nest.values.num_rows))
+    kept = nest.values.append_column("number", numbers).drop_null()
+    parents = nest.parents()[kept["number"].to_numpy()]
+    return Nest(np.bincount(parents, minlength=len(nest.lengths)), kept.drop_columns(["number"]))
+
+
+def _institutions(mentions: Sequence[Institution]) -> Repeated:
+    index, things = _once(mentions)
+    lineages = [i.lineage or _NONE for i in things]
+    table = pa.table(
+        {
+            "id": _strings([i.id for i in things]),
+            "name": _strings([i.display_name for i in things]),
+            "country": _strings([i.country_code for i in things]),
+            "type": _strings([i.type for i in things]),
+            "ror": _strings([i.ror for i in things]),
+        }
+    )
+    return Repeated(index, table, Nest(_lengths(lineages), pa.table({"item": _strings(_flat(lineages))})))
+
+
+def _sources(mentions: Sequence[Source]) -> Repeated:
+    index, things = _once(mentions)
+    issns = [s.issn or _NONE for s in things]
+    table = pa.table(
+        {
+            "id": _strings([s.id for s in things]),
+            "name": _strings([s.display_name for s in things]),
+            "issn_l": _strings([s.issn_l for s in things]),
+            "type": _strings([s.type for s in things]),
+            "publisher": _strings([s.host_organization_name or s.publisher for s in things]),
+        }
+    )
+    return Repeated(index, table, Nest(_lengths(issns), pa.table({"item": _strings(_flat(issns))})))
+
+
+def _topics(mentions: Sequence[Topic]) -> Repeated:
+    keys: list[_TopicKey] = [(t.id, t.display_name, t.subfield, t.field, t.domain) for t in mentions]
+    index, things = _once(keys)
+    table = pa.table(
+        {
+            "id": _strings([t[0] for t in things]),
+            "name": _strings([t[1] for t in things]),
+            "subfield": _strings([(t[2] or _NO_NAME).display_name for t in things]),
+            "field": _strings([(t[3] or _NO_NAME).display_name for t in things]),
+            "domain": _strings([(t[4] or _NO_NAME).display_name for t in things]),
+        }
+    )
+    return Repeated(index, table, Nest(np.zeros(len(things), np.int64), pa.table({"item": _strings([])})))

@@ -106,6 +106,11 @@ def stamps(values: pa.Array) -> pa.Array:
         moments = pc.cast(values, pa.timestamp("us"))
     except pa.ArrowInvalid:
         return _by_value(values, parse_stamp, pa.string())
+    return spelt(moments)
+
+
+def spelt(moments: pa.Array) -> pa.Array:
+    """Return timestamps in microseconds as :func:`stamps` spells them."""
     return pc.replace_substring(pc.cast(moments, pa.string()), " ", "T", max_replacements=1)
 
 
@@ -159,4 +164,5 @@ def rors(values: pa.Array) -> pa.Array:
 
 def blank_to_null(values: pa.Array) -> pa.Array:
     """Return texts with null where there is nothing but white space."""
-    return pc.if_else(pc.equal(pc.utf8_trim_whitespace(values), ""), pa.scalar(None, pa.string()), values)
+    blank = pc.or_(pc.utf8_is_space(values), pc.equal(values, ""))
+    return pc.if_else(blank, pa.scalar(None, pa.string()), values) if pc.any(blank).as_py() else values

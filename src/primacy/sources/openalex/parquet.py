@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from primacy.errors import InputError
 from primacy.sources.openalex import abstracts
 from primacy.sources.openalex.decode import Tally
-from primacy.sources.openalex.leaves import WORK_COLUMNS, Leaves, Lengths, Nest
+from primacy.sources.openalex.leaves import WORK_COLUMNS, Ints, Leaves, Nest, Repeated, whole
 from primacy.sources.openalex.records import REQUIRED
 from primacy.sources.openalex.tables import faults
 
@@ -211,7 +211,7 @@ class _Reader:
             return None
         return pc.struct_field(struct, step)
 
-    def _explode(self, lists: pa.Array | None, size: int, path: str) -> tuple[Lengths, pa.Array | None]:
+    def _explode(self, lists: pa.Array | None, size: int, path: str) -> tuple[Ints, pa.Array | None]:
         """Return the lengths of lists, none counting as 0, and all their elements."""
         if lists is None or pa.types.is_null(lists.type):
             return np.zeros(size, np.int64), None
@@ -235,60 +235,55 @@ class _Reader:
     def leaves(self) -> Leaves:
         """Return the table as leaves."""
         n = self.table.num_rows
-        source, issns = self._source(n)
         lengths, authors = self._explode(self._column("authorships"), n, "authorships")
         m = int(lengths.sum())
         author = self._field(authors, "authorships.author")
+        flag = self._field(authors, "authorships.is_corresponding")
         authorships = Nest(
             lengths,
             pa.table(
                 {
                     **self._strings(author, m, "authorships.author", {"author_id": "id"}),
                     **self._strings(authors, m, "authorships", {"position": "author_position"}),
-                    "corresponding": self._typed(
-                        self._field(authors, "authorships.is_corresponding"),
-                        pa.bool_(),
-                        m,
-                        "is_corresponding",
-                    ),
+                    "corresponding": self._typed(flag, pa.bool_(), m, "authorships.is_corresponding"),
                 }
             ),
         )
+        institutions, entries = self._institutions(authors, m)
+        path = "authorships.affiliations"
+        affiliations, raw = self._explode(self._field(authors, path), m, path)
+        path = "authorships.affiliations.institution_ids"
+        affiliation_ids = self._text_nest(self._field(raw, path), int(affiliations.sum()), path, "id")
+        path = "authorships.countries"
+        listed, topics = self._explode(self._column("topics"), n, "topics")
+        both = [
+            self._topics(topics, int(listed.sum()), "topics"),
+            self._topics(self._column("primary_topic"), n, "primary_topic"),
+        ]
+        mentions = pa.concat_tables(both).combine_chunks()
+        return Leaves(
+            works=self._works(n),
+            sources=self._sources(n),
+            authorships=authorships,
+            institutions=institutions,
+            entries=entries,
+            countries=self._text_nest(self._field(authors, path), m, path, "country"),
+            affiliations=affiliations,
+            affiliation_ids=affiliation_ids,
+            topics=listed,
+            scores=mentions["score"].combine_chunks(),
+            mentions=_once(mentions.drop_columns(["score"]), None),
+            references=self._text_nest(self._column("referenced_works"), n, "referenced_works", "id"),
+            years=self._years(n),
+        )
+
+    def _institutions(self, authors: pa.Array | None, m: int) -> tuple[Ints, Repeated]:
         path = "authorships.institutions"
         lengths, entries = self._explode(self._field(authors, path), m, path)
         k = int(lengths.sum())
         names = {"id": "id", "name": "display_name", "country": "country_code", "type": "type", "ror": "ror"}
-        institutions = Nest(lengths, pa.table(self._strings(entries, k, path, names)))
-        path = "authorships.affiliations"
-        affiliations, raw = self._explode(self._field(authors, path), m, path)
-        lengths, topics = self._explode(self._column("topics"), n, "topics")
-        return Leaves(
-            works=self._works(n),
-            source=source,
-            issns=issns,
-            authorships=authorships,
-            institutions=institutions,
-            lineages=self._text_nest(
-                self._field(entries, "authorships.institutions.lineage"),
-                k,
-                "authorships.institutions.lineage",
-                "id",
-            ),
-            countries=self._text_nest(
-                self._field(authors, "authorships.countries"), m, "authorships.countries", "country"
-            ),
-            affiliations=affiliations,
-            affiliation_ids=self._text_nest(
-                self._field(raw, "authorships.affiliations.institution_ids"),
-                int(affiliations.sum()),
-                "authorships.affiliations.institution_ids",
-                "id",
-            ),
-            topics=Nest(lengths, self._topics(topics, int(lengths.sum()), "topics")),
-            primary_topic=self._topics(self._column("primary_topic"), n, "primary_topic"),
-            references=self._text_nest(self._column("referenced_works"), n, "referenced_works", "id"),
-            years=self._years(n),
-        )
+        lineage = self._text_lists(self._field(entries, f"{path}.lineage"), k, f"{path}.lineage")
+        return lengths, _once(pa.table(self._strings(entries, k, path, names)), lineage)
 
     def _years(self, n: int) -> Nest:
         path = "counts_by_year"
@@ -298,14 +293,12 @@ class _Reader:
             name: self._typed(self._field(counts, f"{path}.{name}"), kind, size, f"{path}.{name}")
             for name, kind in (("year", pa.int32()), ("cited_by_count", pa.int64()))
         }
-        whole = pc.and_(pc.is_valid(columns["year"]), pc.is_valid(columns["cited_by_count"]))
-        parents = np.repeat(np.arange(n), lengths)
+        nest = Nest(lengths, pa.table(columns))
         if pc.any(pc.less(columns["cited_by_count"], 0)).as_py():
             negative = pc.fill_null(pc.less(columns["cited_by_count"], 0), False)
-            rows = np.unique(parents[negative.to_numpy(zero_copy_only=False)])
+            rows = np.unique(nest.parents()[negative.to_numpy(zero_copy_only=False)])
             self.wrong.extend((int(i), "counts_by_year holds a negative count") for i in rows)
-        kept = np.bincount(parents[whole.to_numpy(zero_copy_only=False)], minlength=n)
-        return Nest(kept.astype(np.int64), pa.table(columns).filter(whole))
+        return whole(nest)
 
     def _works(self, n: int) -> pa.Table:
         names = {"year": "publication_year", "date": "publication_date"}
@@ -340,7 +333,7 @@ class _Reader:
                 self.wrong.append((i, str(error)))
         return pa.array(texts, pa.string())
 
-    def _source(self, n: int) -> tuple[pa.Table, Nest]:
+    def _sources(self, n: int) -> Repeated:
         """Return primary sources: of the primary location, or the host venue where there is no location."""
         fields = {
             "id": "id",
@@ -350,25 +343,22 @@ class _Reader:
             "publisher": "publisher",
         }
         location = self._column("primary_location")
-        place = self._field(location, "primary_location.source")
         path = "primary_location.source"
+        place = self._field(location, path)
         columns = self._strings(place, n, path, fields)
         host = self._strings(place, n, path, {"host": "host_organization_name"})["host"]
         columns["publisher"] = pc.coalesce(_filled(host), columns["publisher"])
-        issns = self._typed_lists(self._field(place, f"{path}.issn"), n, f"{path}.issn")
+        issns = self._text_lists(self._field(place, f"{path}.issn"), n, f"{path}.issn")
         venue = self._column("host_venue")
         if venue is not None:
             elsewhere = pc.is_null(location) if location is not None else pa.array([True] * n)
             other = self._strings(venue, n, "host_venue", fields)
             columns = {c: pc.if_else(elsewhere, other[c], columns[c]) for c in columns}
-            issns = pc.if_else(
-                elsewhere,
-                self._typed_lists(self._field(venue, "host_venue.issn"), n, "host_venue.issn"),
-                issns,
-            )
-        return pa.table(columns), self._text_nest(issns, n, "issn", "issn")
+            theirs = self._text_lists(self._field(venue, "host_venue.issn"), n, "host_venue.issn")
+            issns = pc.if_else(elsewhere, theirs, issns)
+        return _once(pa.table(columns), issns)
 
-    def _typed_lists(self, lists: pa.Array | None, size: int, path: str) -> pa.Array:
+    def _text_lists(self, lists: pa.Array | None, size: int, path: str) -> pa.Array:
         kind = pa.list_(pa.string())
         if lists is None or pa.types.is_null(lists.type):
             return pa.nulls(size, kind)
@@ -390,3 +380,45 @@ class _Reader:
 
 def _filled(values: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+
+
+def _once(mentions: pa.Table, lists: pa.Array | None) -> Repeated:
+    """Return the distinct things among mentions.
+
+    Those with one id, or one name where they have no id, are looked at together: what is equal in every column
+    to the first of them is the same thing; any other stays a thing of its own.
+
+    Parameters
+    ----------
+    mentions
+        With the columns ``id`` and ``name``.
+    lists
+        A list of texts that each has.
+    """
+    n = mentions.num_rows
+    texts = pc.binary_join(lists, " ") if lists is not None else None
+    key = (
+        pc.coalesce(mentions["id"], mentions["name"])
+        .combine_chunks()
+        .dictionary_encode(null_encoding="encode")
+    )
+    codes = key.indices.to_numpy()
+    first = np.zeros(len(key.dictionary), np.int64)
+    first[codes[::-1]] = np.arange(n)[::-1]
+    same = np.ones(n, bool)
+    place = pa.array(first[codes])
+    for column in (*mentions.columns, *([texts] if texts is not None else [])):
+        one = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        other = one.take(place)
+        equal = pc.or_(pc.fill_null(pc.equal(one, other), False), pc.and_(pc.is_null(one), pc.is_null(other)))
+        same &= equal.to_numpy(zero_copy_only=False)
+    thing = np.where(same, first[codes], np.arange(n))
+    kept = np.unique(thing)
+    rows = pa.array(kept)
+    if lists is None:
+        nest = Nest(np.zeros(len(kept), np.int64), pa.table({"item": pa.array([], pa.string())}))
+    else:
+        chosen = lists.take(rows)
+        lengths = pc.fill_null(pc.list_value_length(chosen), 0).to_numpy(zero_copy_only=False)
+        nest = Nest(lengths.astype(np.int64), pa.table({"item": pc.list_flatten(chosen)}))
+    return Repeated(np.searchsorted(kept, thing), mentions.take(rows), nest)

@@ -27,15 +27,18 @@ class Author(Struct, gc=False):
     id: str | None = None
 
 
-class Institution(Struct, gc=False):
-    """An institution as a work's record describes it; without an id where OpenAlex could not resolve it."""
+class Institution(Struct, frozen=True, gc=False):
+    """An institution as a work's record describes it; without an id where OpenAlex could not resolve it.
+
+    Like sources and the levels of topics, it is frozen: records repeat the same few, which are told apart by hash.
+    """
 
     id: str | None = None
     display_name: str | None = None
     ror: str | None = None
     country_code: str | None = None
     type: str | None = None
-    lineage: list[str | None] | None = None
+    lineage: tuple[str | None, ...] | None = None
 
 
 class Affiliation(Struct, gc=False):
@@ -55,13 +58,13 @@ class Authorship(Struct, gc=False):
     is_corresponding: bool | None = None
 
 
-class Source(Struct, gc=False):
+class Source(Struct, frozen=True, gc=False):
     """A journal, repository or conference: ``primary_location.source``, or ``host_venue`` until 2023."""
 
     id: str | None = None
     display_name: str | None = None
     issn_l: str | None = None
-    issn: list[str | None] | None = None
+    issn: tuple[str | None, ...] | None = None
     type: str | None = None
     host_organization_name: str | None = None
     publisher: str | None = None
@@ -73,7 +76,7 @@ class Location(Struct, gc=False):
     source: Source | None = None
 
 
-class Named(Struct, gc=False):
+class Named(Struct, frozen=True, gc=False):
     """A subfield, field or domain."""
 
     display_name: str | None = None
@@ -136,7 +139,7 @@ class OddWork(_Common, gc=False):
     abstract_inverted_index_v3: Raw = Raw(b"null")
 
 
-class InstitutionRecord(Institution, kw_only=True, gc=False):
+class InstitutionRecord(Institution, frozen=True, kw_only=True, gc=False):
     """A record of the entity files ``institutions``."""
 
     id: str
@@ -144,7 +147,7 @@ class InstitutionRecord(Institution, kw_only=True, gc=False):
     updated_date: str | None = None
 
 
-class SourceRecord(Source, kw_only=True, gc=False):
+class SourceRecord(Source, frozen=True, kw_only=True, gc=False):
     """A record of the entity files ``sources`` (``venues`` until 2023)."""
 
     id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,13 @@ import pyarrow.parquet as pq
 from primacy.errors import InputError
 from primacy.sources.openalex import decode, parquet
 from primacy.sources.openalex.decode import Tally
-from primacy.sources.openalex.entities import EntityRecord, fault, rows_of_records, rows_of_statements
+from primacy.sources.openalex.entities import (
+    EntityRecord,
+    distinct,
+    fault,
+    rows_of_records,
+    rows_of_statements,
+)
 from primacy.sources.openalex.layout import SourceFile
 from primacy.sources.openalex.parts import Part, PartWriter
 from primacy.sources.openalex.records import InstitutionRecord, SourceRecord, TopicRecord
@@ -121,18 +126,10 @@ def run(job: Job) -> JobReport:
     for name, statements in writer.entities.items():
         rows = records.get(name, [])
         if statements:
-            rows = [*rows, rows_of_statements(name, _distinct(statements))]
+            rows = [*rows, rows_of_statements(name, distinct(statements))]
         if rows:
             report.entities[name] = pa.concat_tables(rows)
     return report
-
-
-def _distinct(statements: Sequence[pa.Table]) -> pa.Table:
-    """Return statements of several batches with the newest date of each."""
-    table = pa.concat_tables(statements)
-    names = [c for c in table.column_names if c != "updated_date"]
-    grouped = table.group_by(names, use_threads=False).aggregate([("updated_date", "max")])
-    return grouped.select([*names, "updated_date_max"]).rename_columns([*names, "updated_date"])
 
 
 def _read(job: Job, file: SourceFile, writer: PartWriter, entities: dict[str, list[pa.Table]]) -> FileReport:
