@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from primacy.errors import InputError
 from primacy.lake.store import Lake
-from primacy.sources.openalex import pull, pulling
+from primacy.sources.openalex import plan, pull
 from tests.oracles import openalex as oracle
 from tests.sources.openalex.builders import (
     author,
@@ -400,7 +400,7 @@ def test_a_simulated_world_marks_the_lake(lake, tmp_path):
 
 
 def test_a_pull_that_breaks_off_leaves_whole_chunks_and_goes_on(lake, tmp_path, monkeypatch):
-    monkeypatch.setattr(pulling, "CHUNK", 1)
+    monkeypatch.setattr(plan, "CHUNK", 1)
     for n in range(4):
         write(
             tmp_path / f"s/works/updated_date=2026-01-0{n + 1}/part_000.gz",
@@ -433,7 +433,7 @@ def test_chunks_do_not_show_in_the_counts(lake, tmp_path, monkeypatch):
     other = Lake.create(tmp_path / "other")
     pull(other, tmp_path / "before.jsonl")
     whole = pull(other, tmp_path / "s")
-    monkeypatch.setattr(pulling, "CHUNK", 1)
+    monkeypatch.setattr(plan, "CHUNK", 1)
     chunked = pull(lake, tmp_path / "s")
     assert {**chunked.row(), "seconds": 0} == {**whole.row(), "seconds": 0}
     assert (whole.added, whole.updated, whole.superseded) == (4, 1, 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from primacy.sources.openalex.pulling import Progress, PullSummary, pull
+from primacy.sources.openalex.pulling import pull
+from primacy.sources.openalex.summary import Progress, PullSummary
 
 __all__ = ["Progress", "PullSummary", "pull"]

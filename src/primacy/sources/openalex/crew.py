@@ -1,4 +1,4 @@
-"""Who does the jobs: this process, or several others that are fed through pipes.
+"""Who does the tasks: this process, or several others that are fed through pipes.
 
 The others are started as fresh interpreters, not forked or spawned from the caller's script: this process has
 threads, and the script may be a notebook, or have no ``if __name__ == "__main__"``.
@@ -14,40 +14,79 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, Generic, Protocol, Self, TypeVar, cast
 
 from primacy.errors import PrimacyError
-from primacy.sources.openalex.worker import Job, JobReport, run
+
+R_co = TypeVar("R_co", covariant=True)
+R = TypeVar("R")
 
 _LENGTH = struct.Struct("<Q")
 
 
-def _send(pipe: BinaryIO, value: object) -> None:
+@dataclass(frozen=True)
+class Step:
+    """A piece of work that was done: bytes of files, records, files."""
+
+    bytes: int = 0
+    records: int = 0
+    files: int = 0
+
+
+Tell = Callable[[Step], None]
+
+
+class Task(Protocol[R_co]):
+    """Something to be done, here or in another process."""
+
+    def run(self, tell: Tell) -> R_co:
+        """Do it, telling of every step."""
+        ...
+
+
+@dataclass(frozen=True)
+class Done(Generic[R]):
+    """What a task returned."""
+
+    result: R
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What a task raised."""
+
+    error: Exception
+
+
+def send(pipe: BinaryIO, value: object) -> None:
+    """Write a value to a pipe."""
     data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.write(_LENGTH.pack(len(data)))
     pipe.write(data)
     pipe.flush()
 
 
-def _receive(pipe: BinaryIO) -> object:
-    """Return the next value, None at the pipe's end."""
+def receive(pipe: BinaryIO) -> object:
+    """Return the next value of a pipe, None at its end."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
-    data = pipe.read(_LENGTH.unpack(head)[0])
-    return pickle.loads(data)  # noqa: S301 - it comes from the process that this one started
+    size = _LENGTH.unpack(head)[0]
+    data = pipe.read(size)
+    return pickle.loads(data) if len(data) == size else None  # noqa: S301 - from a process of this one
 
 
 class _Process:
-    """Another interpreter that does jobs one at a time."""
+    """Another interpreter that does tasks one at a time."""
 
     def __init__(self) -> None:
         environment = dict(os.environ)
         environment["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from primacy.sources.openalex.crew import work; work()"],
+            [sys.executable, "-m", "primacy.sources.openalex.process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -55,16 +94,18 @@ class _Process:
         self._input = cast(BinaryIO, self._process.stdin)
         self._output = cast(BinaryIO, self._process.stdout)
 
-    def do(self, job: Job) -> object:
-        """Return a job's report or what it raised; None where the process ended without a word."""
+    def do(self, task: Task[object], tell: Tell) -> object:
+        """Return :class:`Done` or :class:`Failed`; None where the process ended without a word."""
         try:
-            _send(self._input, job)
-            return _receive(self._output)
+            send(self._input, task)
+            while isinstance(answer := receive(self._output), Step):
+                tell(answer)
+            return answer
         except OSError:
             return None
 
     def stop(self, *, at_once: bool) -> None:
-        """End the process: it ends by itself when no more jobs can come."""
+        """End the process: it ends by itself when no more tasks can come."""
         if at_once:
             self._process.kill()
         with contextlib.suppress(OSError):  # it has ended already
@@ -74,7 +115,7 @@ class _Process:
 
 
 class Crew:
-    """Does jobs, ``size`` at a time; a context manager.
+    """Does tasks, ``size`` at a time; a context manager.
 
     Parameters
     ----------
@@ -96,64 +137,53 @@ class Crew:
             process.stop(at_once=error is not None)
         self._processes.clear()
 
-    def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, JobReport]]:
-        """Do jobs; yield each one's number and report as it is done.
+    def run(self, tasks: Sequence[Task[R]], tell: Tell) -> list[R]:
+        """Do tasks; return their results in order.
 
         Raises
         ------
         PrimacyError
-            What a job raised; or a process ended without a word, as when memory ran out.
+            What a task raised; or a process ended without a word, as when memory ran out.
         """
-        if self.size == 1 or len(jobs) == 1:
-            yield from ((i, run(job)) for i, job in enumerate(jobs))
-            return
-        while len(self._processes) < min(self.size, len(jobs)):
+        if self.size == 1 or len(tasks) == 1:
+            return [task.run(tell) for task in tasks]
+        while len(self._processes) < min(self.size, len(tasks)):
             self._processes.append(_Process())
-        waiting: queue.SimpleQueue[tuple[int, Job]] = queue.SimpleQueue()
-        for pair in enumerate(jobs):
+        waiting: queue.SimpleQueue[tuple[int, Task[R]]] = queue.SimpleQueue()
+        for pair in enumerate(tasks):
             waiting.put(pair)
-        done: queue.SimpleQueue[tuple[int, object]] = queue.SimpleQueue()
-        threads = [
-            threading.Thread(target=_serve, args=(process, waiting, done), daemon=True)
-            for process in self._processes
-        ]
-        for thread in threads:
-            thread.start()
-        for _ in jobs:
-            number, answer = done.get()
-            if isinstance(answer, BaseException):
-                raise answer
-            if not isinstance(answer, JobReport):
-                names = ", ".join(f.name for f in jobs[number].files[:3])
-                raise PrimacyError(f"a process that read {names} ended without an answer; is memory short?")
-            yield number, answer
-        for thread in threads:
-            thread.join()
+        news: queue.SimpleQueue[tuple[int, object]] = queue.SimpleQueue()
+        for process in self._processes:
+            threading.Thread(target=_serve, args=(process, waiting, news), daemon=True).start()
+        results: dict[int, R] = {}
+        while len(results) < len(tasks):
+            number, answer = news.get()
+            if isinstance(answer, Step):
+                tell(answer)
+            elif isinstance(answer, Done):
+                results[number] = answer.result
+            elif isinstance(answer, Failed):
+                raise answer.error
+            else:
+                raise PrimacyError("a process that read files ended without an answer; is memory short?")
+        return [results[i] for i in range(len(tasks))]
 
 
 def _serve(
     process: _Process,
-    waiting: queue.SimpleQueue[tuple[int, Job]],
-    done: queue.SimpleQueue[tuple[int, object]],
+    waiting: queue.SimpleQueue[tuple[int, Task[R]]],
+    news: queue.SimpleQueue[tuple[int, object]],
 ) -> None:
-    """Hand jobs to one process and take its answers, until none is waiting."""
+    """Hand tasks to one process and pass its answers on, until none is waiting."""
     answer: object = ...
     while answer is not None:
         try:
-            number, job = waiting.get_nowait()
+            number, task = waiting.get_nowait()
         except queue.Empty:
             return
-        answer = process.do(job)
-        done.put((number, answer))
 
+        def tell(step: Step, number: int = number) -> None:
+            news.put((number, step))
 
-def work() -> None:
-    """Be one of the processes: take jobs from standard input until it ends."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing else may write among the answers
-    while (job := _receive(sys.stdin.buffer)) is not None:
-        try:
-            answer: object = run(cast(Job, job))
-        except Exception as error:
-            answer = error
-        _send(answers, answer)
+        answer = process.do(task, tell)
+        news.put((number, answer))

@@ -47,10 +47,6 @@ class Tally:
         """All lines that are not blank."""
         return self.read + len(self.faults)
 
-    def missing(self) -> str | None:
-        """Return a required field that no record has, None where each is there at least once."""
-        return next((f for f in REQUIRED if self.lacking[f] and self.lacking[f] == self.records), None)
-
 
 def _is_utf8(block: bytes) -> bool:
     offsets = pa.py_buffer(len(block).to_bytes(8, "little").rjust(16, b"\0"))
@@ -120,7 +116,7 @@ def _texts(works: list[AnyWork]) -> tuple[list[str | None], list[tuple[int, str]
     return texts, wrong
 
 
-def works(blocks: Iterator[bytes], tally: Tally) -> Iterator[Leaves]:
+def works(blocks: Iterator[bytes], tally: Tally, *, number: int = 0, of: int = 1) -> Iterator[Leaves]:
     """Yield the leaves of works in blocks of JSON Lines.
 
     Parameters
@@ -129,10 +125,15 @@ def works(blocks: Iterator[bytes], tally: Tally) -> Iterator[Leaves]:
         From :func:`primacy.sources.openalex.stream.blocks`.
     tally
         Is told what was read and what was not.
+    number, of
+        Every how many blocks to take, and from which on; the others are only counted.
     """
     before = 0
-    for block in blocks:
+    for place, block in enumerate(blocks):
         ends = block.count(b"\n")
+        if place % of != number:
+            before += ends
+            continue
         records: list[AnyWork] = []
         numbers: list[int] | range = range(before + 1, before + ends + 1 + (not block.endswith(b"\n")))
         try:

@@ -6,9 +6,10 @@ by name, as is one that cannot be read as the type it should have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 from primacy.errors import InputError
 from primacy.sources.openalex import abstracts
 from primacy.sources.openalex.decode import Tally
+from primacy.sources.openalex.entities import EntityRecord
 from primacy.sources.openalex.leaves import WORK_COLUMNS, Ints, Leaves, Nest, Repeated, whole
 from primacy.sources.openalex.records import REQUIRED
 from primacy.sources.openalex.tables import faults
@@ -166,6 +168,54 @@ def works(file: pq.ParquetFile, name: str, groups: Iterable[int], tally: Tally) 
             tally.read += leaves.works.num_rows
             if leaves.works.num_rows:
                 yield leaves
+
+
+def entities(
+    file: pq.ParquetFile,
+    name: str,
+    kind: type[EntityRecord],
+    fault: Callable[[EntityRecord], str | None],
+    tally: Tally,
+) -> Iterator[list[EntityRecord]]:
+    """Yield the records of an entity file.
+
+    Parameters
+    ----------
+    file, name, tally
+        As in :func:`works`.
+    kind
+        What its records are.
+    fault
+        Says why a record cannot be loaded.
+
+    Raises
+    ------
+    InputError
+        It has no column ``id``.
+    """
+    wanted = [f for f in kind.__struct_fields__ if f in file.schema_arrow.names]
+    if "id" not in wanted:
+        raise InputError(f"{name}: required column 'id' is missing; it is no file of OpenAlex entities")
+    row = 0
+    for batch in file.iter_batches(BATCH, columns=wanted, use_threads=False):
+        found: list[EntityRecord] = []
+        for value in batch.to_pylist():
+            row += 1
+            stamp = value.get("updated_date")
+            if stamp is not None and not isinstance(stamp, str):
+                value["updated_date"] = stamp.isoformat()
+            try:
+                record = msgspec.convert(value, kind)
+                reason = fault(record)
+            except msgspec.ValidationError as error:
+                reason = str(error)
+            if reason is None:
+                found.append(record)
+            else:
+                tally.faults.append((row, f"unfit record: {reason}"))
+        tally.read += len(found)
+        if found:
+            yield found
 
 
 class _Reader:
@@ -324,10 +374,15 @@ class _Reader:
         texts: list[str | None] = []
         words = pa.types.is_map(column.type) or pa.types.is_struct(column.type)
         for i, value in enumerate(column.to_pylist()):
-            if words and value is not None:
-                value = {w: p for w, p in dict(value).items() if p is not None}
             try:
-                texts.append(abstracts.from_value(value))
+                if value is None:
+                    texts.append(None)
+                elif words:
+                    texts.append(
+                        abstracts.from_value({w: p for w, p in dict(value).items() if p is not None})
+                    )
+                else:
+                    texts.append(abstracts.from_text(value))
             except ValueError as error:
                 texts.append(None)
                 self.wrong.append((i, str(error)))

@@ -19,7 +19,7 @@ from primacy.lake.transaction import COMPRESSION, ROW_GROUP
 from primacy.sources.openalex.entities import ENTITIES
 from primacy.sources.openalex.tables import RECORD, WORK_TABLES, Batch
 
-LIMIT = 256 << 20
+LIMIT = 128 << 20
 """How many bytes of rows are held before they are written."""
 
 _DICTIONARIES = ("type", "language", "author_position", "country", "year", "is_corresponding", "date")

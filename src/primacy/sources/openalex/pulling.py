@@ -6,8 +6,10 @@ import os
 import shutil
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,108 +22,23 @@ from primacy.errors import InputError
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
 from primacy.lake.transaction import Transaction
-from primacy.sources.openalex import deletions
-from primacy.sources.openalex.crew import Crew
+from primacy.sources.openalex import deletions, plan
+from primacy.sources.openalex.crew import Crew, Step
 from primacy.sources.openalex.deletions import Fault
 from primacy.sources.openalex.entities import ENTITIES, merge
-from primacy.sources.openalex.layout import Layout, SourceFile, discover
+from primacy.sources.openalex.layout import SourceFile, discover
 from primacy.sources.openalex.parts import Part
-from primacy.sources.openalex.resolve import drop, resolve
-from primacy.sources.openalex.storage import Storage, locate
+from primacy.sources.openalex.records import REQUIRED
+from primacy.sources.openalex.resolve import Drop, resolve
+from primacy.sources.openalex.storage import locate
+from primacy.sources.openalex.summary import Progress, PullSummary
 from primacy.sources.openalex.tables import WORK_TABLES
-from primacy.sources.openalex.worker import FileReport, Job, JobReport
+from primacy.sources.openalex.worker import FileReport, JobReport
 
-CHUNK = 1 << 30
-"""How many bytes of files go into one transaction."""
-JOB = 128 << 20
-"""How many bytes of files go into one job."""
-SMALL = 24 << 20
-"""A source of fewer bytes is read in this process: others would not have started by then."""
-MEMORY = "384MB"
-"""What DuckDB may take before it spills to disk."""
+MEMORY = "256MB"
+"""What DuckDB may take in this process before it spills to disk."""
 
 _SOURCE = "openalex"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a pull is."""
-
-    files: int
-    files_done: int
-    bytes: int
-    bytes_done: int
-    read: int
-
-
-@dataclass(frozen=True)
-class PullSummary:
-    """What a pull did.
-
-    ``read = added + updated + unchanged + superseded + withdrawn``: every record that was read is one of these.
-
-    Parameters
-    ----------
-    read
-        Records of works that were read, those in files that were read whole by an earlier pull included.
-    added
-        Records of works that the lake did not have.
-    updated
-        Records that replaced an older one of the lake.
-    unchanged
-        Records that are not newer than the lake's.
-    superseded
-        Records that gave way to a newer one of the same pull.
-    withdrawn
-        Records of works that OpenAlex deleted.
-    deleted
-        Works that were in the lake and are deleted.
-    quarantined
-        Rows that the pull added to ``quarantine``.
-    files
-        Files of records.
-    seconds
-        How long it took.
-    notes
-        What the user should know of the source.
-    """
-
-    read: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    superseded: int = 0
-    withdrawn: int = 0
-    deleted: int = 0
-    quarantined: int = 0
-    files: int = 0
-    seconds: float = 0.0
-    notes: tuple[str, ...] = ()
-
-    def row(self) -> dict[str, int | float]:
-        """Return the numbers by name."""
-        return {k: v for k, v in vars(self).items() if k != "notes"}
-
-
-@dataclass
-class _State:
-    """What a running pull knows."""
-
-    source: str
-    storage: Storage
-    layout: Layout
-    start: Lake
-    deletions: deletions.Deletions
-    known: dict[str, int]
-    quarantined_before: set[tuple[str, str, int | None]]
-    counts: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    faults: int = 0
-    foreign: int = 0
-
-    def count(self, **numbers: int) -> None:
-        for name, number in numbers.items():
-            self.counts[name] = self.counts.get(name, 0) + number
 
 
 def pull(
@@ -136,7 +53,8 @@ def pull(
 
     Every chunk of files is one transaction: it is in the lake as a whole or not at all, and a pull that was
     broken off goes on where it stopped, since files that were read whole are known by their digest. Of a work
-    in several partitions or pulls the newest ``updated_date`` wins, in whatever order they arrive.
+    in several partitions or pulls the newest ``updated_date`` wins, in whatever order they arrive; of equally
+    new records in one chunk one is chosen by content, and against the lake's the lake's stays.
 
     Parameters
     ----------
@@ -148,7 +66,7 @@ def pull(
     workers
         How many processes read files; the number of processors where None.
     progress
-        Is called after every job.
+        Is called again and again while files are read.
     options
         What the source's file system needs.
 
@@ -165,250 +83,310 @@ def pull(
         Another process is writing, or the disk refuses; the lake is as the last whole chunk left it.
     """
     begun = time.monotonic()
-    storage, sizes = locate(str(source), options)
-    layout = discover(str(source), storage, sizes)
-    lake = lake.latest()
-    state = _State(
-        source=str(source),
-        storage=storage,
-        layout=layout,
-        start=lake,
-        deletions=deletions.read(storage, layout.deleted),
-        known=_known(lake),
-        quarantined_before=_quarantined(lake),
-        notes=list(layout.notes),
-    )
-    total = sum(f.size for f in layout.files)
-    size = 1 if total < SMALL else (workers or os.cpu_count() or 1)
-    done: list[FileReport] = []
-
-    def tell(report: JobReport) -> None:
-        done.extend(report.files)
-        if progress is not None:
-            read = sum(f.read for f in done)
-            progress(Progress(len(layout.files), len(done), total, sum(f.file.size for f in done), read))
-
-    with Crew(size) as crew:
-        for chunk in _groups(layout.files, CHUNK):
-            _pull_chunk(state, lake, chunk, crew, tell)
-    _apply_deletions(state, lake)
-    if not any((state.counts.get("read"), state.faults, state.counts.get("entities"), layout.deleted)):
-        raise InputError(f"{source}: its {len(layout.files)} files hold no records")
-    if state.foreign:
-        state.notes.append(f"{state.foreign} country codes are not two letters; they count as missing")
-    names = (f for f in PullSummary.__dataclass_fields__ if f not in ("notes", "seconds", "files"))
-    return PullSummary(
-        **{name: state.counts.get(name, 0) for name in names},
-        files=len(layout.files),
-        seconds=round(time.monotonic() - begun, 3),
-        notes=tuple(state.notes),
-    )
+    running = _Pull(lake.latest(), str(source), progress, options)
+    size = workers or os.cpu_count() or 1
+    with Crew(1 if running.progress.bytes < plan.SMALL else size) as crew:
+        for chunk in plan.chunks(running.layout.files, plan.CHUNK):
+            running.chunk(chunk, crew)
+    running.apply_deletions()
+    return running.summary(time.monotonic() - begun)
 
 
-def _known(lake: Lake) -> dict[str, int]:
-    """Return the files that were read whole before: digest and number of records."""
-    files = lake.files("pulled_files")
-    if not files:
-        return {}
-    rows = pq.read_table(files, columns=["digest", "source", "rows"]).to_pylist()
-    return {r["digest"]: r["rows"] for r in rows if r["source"] == _SOURCE}
+class _Pull:
+    """A running pull.
+
+    Parameters
+    ----------
+    lake
+        As it is when the pull begins.
+    source, progress, options
+        As in :func:`pull`.
+    """
+
+    def __init__(
+        self,
+        lake: Lake,
+        source: str,
+        progress: Callable[[Progress], None] | None,
+        options: Mapping[str, Any] | None,
+    ) -> None:
+        self.lake = lake
+        self.source = source
+        self.storage, sizes = locate(source, options)
+        self.layout = discover(source, self.storage, sizes)
+        self.deletions = deletions.read(self.storage, self.layout.deleted)
+        self.known = _known(lake)
+        self.quarantined = _quarantined(lake)
+        self.counts: Counter[str] = Counter()
+        self.notes = list(self.layout.notes)
+        self.progress = Progress(len(self.layout.files), sum(f.size for f in self.layout.files))
+        self._watch = progress
+        self._only = sum(f.entity == "works" for f in self.layout.files) == 1
+
+    @contextmanager
+    def _transaction(self) -> Iterator[tuple[Transaction, Lake, Path]]:
+        """Change the lake; yields the transaction, the lake before it, and a directory for files in the making."""
+        with self.lake.transaction(f"pull openalex {self.source}") as tx:
+            if self.layout.simulated:
+                tx.label(simulated=True)
+            staging = self.lake.path / "_staging" / uuid.uuid4().hex
+            staging.mkdir(parents=True)
+            try:
+                yield tx, self.lake.latest(), staging
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+
+    def _tell(self, step: Step) -> None:
+        now = self.progress
+        self.progress = replace(
+            now,
+            files_done=now.files_done + step.files,
+            bytes_done=now.bytes_done + step.bytes,
+            read=now.read + step.records,
+        )
+        if self._watch is not None:
+            self._watch(self.progress)
+
+    def chunk(self, files: Sequence[SourceFile], crew: Crew) -> None:
+        """Bring a chunk of files into the lake."""
+        with self._transaction() as (tx, now, staging):
+            jobs = plan.jobs(
+                files,
+                storage=self.storage,
+                directory=str(staging),
+                known=frozenset(self.known),
+                size=crew.size,
+            )
+            reports = crew.run(jobs, self._tell)
+            outcomes = _by_file(report for job in reports for report in job.files)
+            damaged = {o.piece.file for o in outcomes if o.damage is not None}
+            sound = [r for r in reports if not (r.files[0].piece.of > 1 and r.files[0].piece.file in damaged)]
+            for outcome in outcomes:
+                self._require(outcome)
+            with _duckdb(staging) as connection:
+                contested = self._load_works(tx, now, sound, connection, crew)
+                for name in ENTITIES:
+                    new = [r.entities[name] for r in sound if name in r.entities]
+                    if new:
+                        _load_entities(name, tx, now, new, connection)
+            self.counts["foreign"] += sum(r.foreign for r in sound)
+            self._record(tx, outcomes, contested=contested)
+
+    def _require(self, outcome: FileReport) -> None:
+        """Refuse a source with a file in which a required field is missing throughout."""
+        records = outcome.read + len(outcome.faults)
+        for name in REQUIRED:
+            if 0 < records == outcome.lacking.get(name) and (self._only or records > 1):
+                raise InputError(
+                    f"{outcome.piece.file.name}: required field '{name}' is missing in all {records} records; "
+                    "these are not OpenAlex works"
+                )
+
+    def _load_works(
+        self,
+        tx: Transaction,
+        now: Lake,
+        reports: Sequence[JobReport],
+        connection: duckdb.DuckDBPyConnection,
+        crew: Crew,
+    ) -> bool:
+        """Bring the parts of a chunk into the lake; return whether a list of deletions was contested."""
+        parts = [part for report in reports for part in report.parts]
+        if not parts:
+            return False
+        resolution = resolve(
+            connection,
+            parts,
+            now=now.files("works"),
+            start=self.lake.files("works"),
+            own=self.deletions.rows,
+            remembered=now.files("deleted_works"),
+        )
+        if len(resolution.replaced):
+            for name in WORK_TABLES:
+                if now.has(name):
+                    tx.delete(name, "work_id", resolution.replaced)
+        pairs = zip(parts, resolution.dropped, strict=True)
+        crew.run([Drop(part, ids) for part, ids in pairs if len(ids)], lambda _: None)
+        for part in parts:
+            _adopt(tx, part)
+        self.counts.update(resolution.counts)
+        return resolution.contested
+
+    def _record(self, tx: Transaction, outcomes: Sequence[FileReport], *, contested: bool) -> None:
+        """Count the files of a chunk, remember which were read whole, and put faults into quarantine."""
+        faults: list[Fault] = []
+        whole: dict[str, dict[str, object]] = {}
+        for outcome in outcomes:
+            file = outcome.piece.file
+            if outcome.damage is not None:
+                faults.append(Fault(file.name, None, outcome.damage, outcome.digest))
+                continue
+            read = self.known[outcome.digest] if outcome.known else outcome.read
+            works = file.entity == "works"
+            self.counts["read" if works else "described"] += read
+            if outcome.known:
+                self.counts["unchanged"] += read if works else 0
+                continue
+            self._compare(file, read + len(outcome.faults))
+            faults += [Fault(file.name, line, reason, outcome.digest) for line, reason in outcome.faults]
+            whole[outcome.digest] = {
+                "digest": outcome.digest,
+                "source": _SOURCE,
+                "entity": file.entity,
+                "file": file.name,
+                "rows": read,
+                "quarantined": len(outcome.faults),
+            }
+        if whole and not contested:
+            rows = pa.Table.from_pylist(list(whole.values()), declared("pulled_files").arrow)
+            tx.append("pulled_files", rows)
+        self._quarantine(tx, faults)
+
+    def _compare(self, file: SourceFile, records: int) -> None:
+        """Note where a sound file is not what the manifest states: another release, or one that is changing."""
+        if file.stated_records is not None and file.stated_records != records:
+            self.notes.append(
+                f"{file.name}: the manifest states {file.stated_records} records, the file has {records}"
+            )
+        elif file.stated_size is not None and file.stated_size != file.size:
+            self.notes.append(
+                f"{file.name}: the manifest states {file.stated_size} bytes, the file has {file.size}"
+            )
+
+    def _quarantine(self, tx: Transaction, faults: Sequence[Fault]) -> None:
+        self.counts["faults"] += len(faults)
+        rows = []
+        for fault in faults:
+            key = (_short(fault.file), fault.digest, fault.line)
+            if key not in self.quarantined:
+                self.quarantined.add(key)
+                rows.append({"source": _SOURCE, **vars(fault)})
+        if rows:
+            tx.append("quarantine", pa.Table.from_pylist(rows, declared("quarantine").arrow))
+            self.counts["quarantined"] += len(rows)
+
+    def apply_deletions(self) -> None:
+        """Take the works that the source lists as deleted out of the lake, and remember them."""
+        if not self.layout.deleted:
+            return
+        with self._transaction() as (tx, now, staging):
+            with _duckdb(staging) as connection:
+                connection.register("listed", self.deletions.rows)
+                if now.has("works"):
+                    self._delete(tx, now, connection)
+                _remember(tx, now, connection)
+            self._quarantine(tx, self.deletions.faults)
+
+    def _delete(self, tx: Transaction, now: Lake, connection: duckdb.DuckDBPyConnection) -> None:
+        gone = connection.sql(
+            "SELECT work_id, updated_date[:10] > deleted_date AS newer FROM read_parquet(?) "
+            "JOIN listed USING (work_id) ORDER BY work_id",
+            params=[now.files("works")],
+        ).to_arrow_table()
+        ids = gone["work_id"].combine_chunks()
+        if not len(ids):
+            return
+        for name in (*WORK_TABLES, "memberships"):
+            if now.has(name):
+                tx.delete(name, "work_id", ids)
+        self.counts["deleted"] += len(ids)
+        if pc.any(gone["newer"]).as_py():
+            # Another source may still bring these: no file of works may be passed over.
+            tx.delete("pulled_files", "entity", ["works"])
+
+    def summary(self, seconds: float) -> PullSummary:
+        """Return what was done.
+
+        Raises
+        ------
+        InputError
+            Nothing: the source holds no records.
+        """
+        if not (
+            self.counts["read"] or self.counts["described"] or self.counts["faults"] or self.layout.deleted
+        ):
+            raise InputError(f"{self.source}: no records in its {len(self.layout.files)} files")
+        if self.counts["foreign"]:
+            self.notes.append(
+                f"{self.counts['foreign']} country codes are not two letters; they count as missing"
+            )
+        names = {f.name for f in fields(PullSummary)} & set(self.counts)
+        return PullSummary(
+            **{name: self.counts[name] for name in names},
+            files=len(self.layout.files),
+            seconds=round(seconds, 3),
+            notes=tuple(self.notes),
+        )
 
 
-def _short(name: str) -> str:
-    """Return what identifies a file within a source wherever its root is: partition and name."""
-    return "/".join(PurePosixPath(name).parts[-2:])
+def _by_file(reports: Iterable[FileReport]) -> list[FileReport]:
+    """Return one report per file, the pieces of a file put together."""
+    found: dict[SourceFile, FileReport] = {}
+    for report in reports:
+        other = found.get(report.piece.file)
+        if other is not None:
+            report = replace(
+                report,
+                read=report.read + other.read,
+                faults=tuple(sorted((*report.faults, *other.faults))),
+                damage=report.damage or other.damage,
+                lacking=Counter(report.lacking) + Counter(other.lacking),
+            )
+        found[report.piece.file] = report
+    return sorted(found.values(), key=lambda r: r.piece.file.name)
 
 
-def _quarantined(lake: Lake) -> set[tuple[str, str, int | None]]:
-    files = lake.files("quarantine")
-    if not files:
-        return set()
-    rows = pq.read_table(files, columns=["source", "file", "digest", "line"]).to_pylist()
-    return {(_short(r["file"]), r["digest"], r["line"]) for r in rows if r["source"] == _SOURCE}
+def _adopt(tx: Transaction, part: Part) -> None:
+    for name, path in part.files.items():
+        if Path(path).exists():
+            file = tx.new_file(name)
+            Path(path).replace(file)
+            tx.adopt(name, file)
 
 
-def _groups(files: Iterable[SourceFile], limit: int) -> Iterator[tuple[SourceFile, ...]]:
-    """Yield files in groups of at least a number of bytes, the last one aside."""
-    group: list[SourceFile] = []
-    size = 0
-    for file in files:
-        group.append(file)
-        size += file.size
-        if size >= limit:
-            yield tuple(group)
-            group, size = [], 0
-    if group:
-        yield tuple(group)
-
-
-def _pull_chunk(
-    state: _State,
-    lake: Lake,
-    chunk: Sequence[SourceFile],
-    crew: Crew,
-    tell: Callable[[JobReport], None],
+def _load_entities(
+    name: str, tx: Transaction, now: Lake, new: Sequence[pa.Table], connection: duckdb.DuckDBPyConnection
 ) -> None:
-    with lake.transaction(f"pull openalex {state.source}") as tx:
-        if state.layout.simulated:
-            tx.label(simulated=True)
-        staging = lake.path / "_staging" / uuid.uuid4().hex
-        staging.mkdir(parents=True)
-        try:
-            works = [f for f in state.layout.files if f.entity == "works"]
-            per_job = min(JOB, -(-sum(f.size for f in chunk) // crew.size))
-            jobs = [
-                Job(state.storage, group, str(staging), frozenset(state.known), alone=len(works) == 1)
-                for group in _groups(chunk, per_job)
-            ]
-            reports: dict[int, JobReport] = {}
-            for number, report in crew.run(jobs):
-                reports[number] = report
-                tell(report)
-            _load(state, lake.latest(), tx, [reports[i] for i in range(len(jobs))], staging)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+    before = _rows(now, name)
+    merged = merge(name, connection, [before, *new])
+    if not merged.equals(before.sort_by(declared(name).key[0])):
+        tx.overwrite(name, merged)
 
 
-def _load(state: _State, now: Lake, tx: Transaction, reports: Sequence[JobReport], staging: Path) -> None:
-    """Bring what a chunk's jobs wrote into the lake."""
-    parts = [part for report in reports for part in report.parts]
-    files = [file for report in reports for file in report.files]
-    state.foreign += sum(report.foreign for report in reports)
-    contested = False
-    with _duckdb(staging) as connection:
-        if parts:
-            contested = _load_parts(state, now, tx, parts, connection)
-        for name in ENTITIES:
-            new = [report.entities[name] for report in reports if name in report.entities]
-            if new:
-                _load_entities(name, now, tx, new, connection)
-    _record(state, tx, files, contested=contested)
+def _remember(tx: Transaction, now: Lake, connection: duckdb.DuckDBPyConnection) -> None:
+    before = _rows(now, "deleted_works")
+    connection.register("before", before)
+    merged = connection.sql(
+        "SELECT work_id, max(deleted_date) AS deleted_date FROM (FROM before UNION ALL FROM listed) "
+        "GROUP BY work_id ORDER BY work_id"
+    ).to_arrow_table()
+    merged = merged.cast(before.schema)
+    if not merged.equals(before.sort_by("work_id")):
+        tx.overwrite("deleted_works", merged)
+
+
+def _rows(lake: Lake, name: str) -> pa.Table:
+    files = lake.files(name)
+    schema = declared(name).arrow
+    return pq.read_table(files, schema=schema) if files else schema.empty_table()
 
 
 def _duckdb(spill: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill / "spill")})
 
 
-def _load_parts(
-    state: _State, now: Lake, tx: Transaction, parts: Sequence[Part], connection: duckdb.DuckDBPyConnection
-) -> bool:
-    resolution = resolve(
-        connection,
-        parts,
-        now=now.files("works"),
-        start=state.start.files("works"),
-        own=state.deletions.rows,
-        remembered=now.files("deleted_works"),
-    )
-    for name in WORK_TABLES if len(resolution.replaced) else ():
-        if now.has(name):
-            tx.delete(name, "work_id", resolution.replaced)
-    for part, dropped in zip(parts, resolution.dropped, strict=True):
-        if len(dropped):
-            drop(part, dropped)
-        for name, path in part.files.items():
-            if Path(path).exists():
-                file = tx.new_file(name)
-                Path(path).replace(file)
-                tx.adopt(name, file)
-    state.count(
-        added=resolution.added,
-        updated=resolution.updated,
-        unchanged=resolution.unchanged,
-        superseded=resolution.superseded,
-        withdrawn=resolution.withdrawn,
-    )
-    return resolution.contested
+def _known(lake: Lake) -> dict[str, int]:
+    """Return the files that were read whole before: digest and number of records."""
+    rows = _rows(lake, "pulled_files").select(["digest", "source", "rows"]).to_pylist()
+    return {r["digest"]: r["rows"] for r in rows if r["source"] == _SOURCE}
 
 
-def _load_entities(
-    name: str, now: Lake, tx: Transaction, new: Sequence[pa.Table], connection: duckdb.DuckDBPyConnection
-) -> None:
-    schema = declared(name).arrow
-    files = now.files(name)
-    before = pq.read_table(files, schema=schema) if files else schema.empty_table()
-    merged = merge(name, connection, [before, *new])
-    if not merged.equals(before.sort_by(declared(name).key[0])):
-        tx.overwrite(name, merged)
+def _quarantined(lake: Lake) -> set[tuple[str, str, int | None]]:
+    rows = _rows(lake, "quarantine").select(["source", "file", "digest", "line"]).to_pylist()
+    return {(_short(r["file"]), r["digest"], r["line"]) for r in rows if r["source"] == _SOURCE}
 
 
-def _record(state: _State, tx: Transaction, files: Sequence[FileReport], *, contested: bool) -> None:
-    """Count the files of a chunk, remember which were read whole, and put faults into quarantine."""
-    faults: list[Fault] = []
-    whole: dict[str, dict[str, object]] = {}
-    for report in files:
-        name = report.file.name
-        if report.note:
-            state.notes.append(report.note)
-        if report.damage is not None:
-            faults.append(Fault(name, None, report.damage, report.digest))
-            continue
-        read = state.known[report.digest] if report.known else report.read
-        works = report.file.entity == "works"
-        state.count(read=read if works else 0, entities=0 if works else read)
-        if report.known:
-            state.count(unchanged=read if works else 0)
-            continue
-        faults += [Fault(name, line, reason, report.digest) for line, reason in report.faults]
-        whole[report.digest] = {
-            "digest": report.digest,
-            "source": _SOURCE,
-            "entity": report.file.entity,
-            "file": name,
-            "rows": report.read,
-            "quarantined": len(report.faults),
-        }
-    if whole and not contested:
-        tx.append("pulled_files", pa.Table.from_pylist(list(whole.values()), declared("pulled_files").arrow))
-    _quarantine(state, tx, faults)
-
-
-def _quarantine(state: _State, tx: Transaction, faults: Sequence[Fault]) -> None:
-    state.faults += len(faults)
-    rows = []
-    for fault in faults:
-        key = (_short(fault.file), fault.digest, fault.line)
-        if key not in state.quarantined_before:
-            state.quarantined_before.add(key)
-            rows.append({"source": _SOURCE, **vars(fault)})
-    if rows:
-        tx.append("quarantine", pa.Table.from_pylist(rows, declared("quarantine").arrow))
-        state.count(quarantined=len(rows))
-
-
-def _apply_deletions(state: _State, lake: Lake) -> None:
-    """Take the works that the source lists as deleted out of the lake, and remember them."""
-    if not state.layout.deleted:
-        return
-    with lake.transaction(f"pull openalex {state.source}") as tx:
-        now = lake.latest()
-        rows = state.deletions.rows
-        with _duckdb(lake.path / "_staging") as connection:
-            connection.register("listed", rows)
-            if now.has("works"):
-                gone = connection.sql(
-                    "SELECT work_id, updated_date[:10] > deleted_date AS newer FROM read_parquet(?) "
-                    "JOIN listed USING (work_id) ORDER BY work_id",
-                    params=[now.files("works")],
-                ).to_arrow_table()
-                ids = gone["work_id"].combine_chunks()
-                if len(ids):
-                    for name in (*WORK_TABLES, "memberships"):
-                        if now.has(name):
-                            tx.delete(name, "work_id", ids)
-                    state.count(deleted=len(ids))
-                if pc.any(gone["newer"]).as_py():
-                    # Another source may still bring these: no file of works may be passed over.
-                    tx.delete("pulled_files", "entity", ["works"])
-            files = now.files("deleted_works")
-            schema = declared("deleted_works").arrow
-            before = pq.read_table(files, schema=schema) if files else schema.empty_table()
-            connection.register("before", before)
-            merged = connection.sql(
-                "SELECT work_id, max(deleted_date) AS deleted_date FROM (FROM before UNION ALL FROM listed) "
-                "GROUP BY work_id ORDER BY work_id"
-            ).to_arrow_table()
-            merged = merged.cast(schema)
-            if not merged.equals(before.sort_by("work_id")):
-                tx.overwrite("deleted_works", merged)
-        _quarantine(state, tx, state.deletions.faults)
+def _short(name: str) -> str:
+    """Return what identifies a file within a source wherever its root is: partition and name."""
+    return "/".join(PurePosixPath(name).parts[-2:])

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from primacy.sources.openalex.crew import Tell
 from primacy.sources.openalex.parts import Part, contents, write_table
 from primacy.sources.openalex.tables import WORK_TABLES
 
@@ -25,20 +26,17 @@ class Resolution:
         For each part the ids that do not go into the lake.
     replaced
         The ids whose rows in the lake give way.
-    added, updated, unchanged, superseded, withdrawn
-        Records: of works new to the lake; newer than the lake's; not newer; older than another record of the
-        same pull; of works that were deleted. They add up to the records of the parts.
+    counts
+        Records that were ``added`` (of works new to the lake), ``updated`` (newer than the lake's), ``unchanged``
+        (not newer), ``superseded`` (older than another record of the same pull) and ``withdrawn`` (of works that
+        were deleted). They add up to the records of the parts.
     contested
         A record is newer than its deletion, and stays out only because its own source lists the work.
     """
 
     dropped: list[pa.Array]
     replaced: pa.Array
-    added: int
-    updated: int
-    unchanged: int
-    superseded: int
-    withdrawn: int
+    counts: dict[str, int]
     contested: bool
 
 
@@ -132,11 +130,7 @@ def resolve(
     return Resolution(
         dropped=[out.filter(pc.equal(out["part"], i))["work_id"].combine_chunks() for i in range(len(parts))],
         replaced=replaced["work_id"].combine_chunks(),
-        added=counts.get("added", 0),
-        updated=counts.get("updated", 0),
-        unchanged=counts.get("unchanged", 0),
-        superseded=counts.get("superseded", 0) + within,
-        withdrawn=counts.get("withdrawn", 0),
+        counts={**counts, "superseded": counts.get("superseded", 0) + within},
         contested=bool(contested),
     )
 
@@ -178,11 +172,18 @@ def _ties(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> pa.Ta
     )
 
 
-def drop(part: Part, ids: pa.Array) -> None:
-    """Take works out of a part; a file that is left without rows is removed."""
-    for name, path in part.files.items():
-        rows = pq.read_table(path)
-        rows = rows.filter(pc.invert(pc.is_in(rows["work_id"], value_set=ids)))
-        Path(path).unlink()
-        if rows.num_rows:
-            write_table(name, rows, Path(path))
+@dataclass(frozen=True)
+class Drop:
+    """The task to take works out of a part; a file that is left without rows is removed."""
+
+    part: Part
+    ids: pa.Array
+
+    def run(self, tell: Tell) -> None:
+        """Write the part's files again without the works."""
+        for name, path in self.part.files.items():
+            rows = pq.read_table(path, use_threads=False)
+            rows = rows.filter(pc.invert(pc.is_in(rows["work_id"], value_set=self.ids)))
+            Path(path).unlink()
+            if rows.num_rows:
+                write_table(name, rows, Path(path))

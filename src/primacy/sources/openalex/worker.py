@@ -1,8 +1,9 @@
-"""One job: some files of a source, decoded and written as parts. Runs in this process or in another one."""
+"""A job: files of a source, decoded and written as parts."""
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from primacy.errors import InputError
 from primacy.sources.openalex import decode, parquet
+from primacy.sources.openalex.crew import Step, Tell
 from primacy.sources.openalex.decode import Tally
 from primacy.sources.openalex.entities import (
+    ENTITIES,
     EntityRecord,
     distinct,
     fault,
@@ -22,42 +24,33 @@ from primacy.sources.openalex.entities import (
     rows_of_statements,
 )
 from primacy.sources.openalex.layout import SourceFile
+from primacy.sources.openalex.leaves import Leaves
 from primacy.sources.openalex.parts import Part, PartWriter
 from primacy.sources.openalex.records import InstitutionRecord, SourceRecord, TopicRecord
 from primacy.sources.openalex.storage import Storage
 from primacy.sources.openalex.stream import DamagedFileError, Digest, blocks, digest_of
 from primacy.sources.openalex.tables import build
 
-_RECORDS: dict[str, type[EntityRecord]] = {
+RECORDS: dict[str, type[EntityRecord]] = {
     "institutions": InstitutionRecord,
     "sources": SourceRecord,
     "topics": TopicRecord,
 }
+"""What the records of each kind of entity file are."""
 
 
 @dataclass(frozen=True)
-class Job:
-    """Files to be read.
+class Piece:
+    """A file, or every ``of``-th block of its records from number ``number`` on."""
 
-    Parameters
-    ----------
-    storage
-        Where they lie.
-    files
-        In order.
-    directory
-        Where the parts go.
-    known
-        Digests of files that were read whole before and are passed over.
-    alone
-        The source has no other file of works.
-    """
+    file: SourceFile
+    number: int = 0
+    of: int = 1
 
-    storage: Storage
-    files: tuple[SourceFile, ...]
-    directory: str
-    known: frozenset[str] = frozenset()
-    alone: bool = False
+    @property
+    def size(self) -> int:
+        """The part of the file's bytes that falls to it."""
+        return -(-self.file.size // self.of)
 
 
 @dataclass(frozen=True)
@@ -66,10 +59,10 @@ class FileReport:
 
     Parameters
     ----------
-    file
-        The file.
+    piece
+        The file, or what part of it.
     digest
-        SHA-256 of its bytes.
+        SHA-256 of the file's bytes.
     read
         Records that were read; 0 where it was passed over or is damaged.
     faults
@@ -78,17 +71,17 @@ class FileReport:
         Why nothing of the file was loaded, None where it is sound.
     known
         It was read whole before.
-    note
-        What the user should know of it.
+    lacking
+        For each required field the number of records without it.
     """
 
-    file: SourceFile
+    piece: Piece
     digest: str
     read: int = 0
     faults: tuple[tuple[int, str], ...] = ()
     damage: str | None = None
     known: bool = False
-    note: str | None = None
+    lacking: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -101,134 +94,144 @@ class JobReport:
     foreign: int = 0
 
 
-def run(job: Job) -> JobReport:
-    """Do a job.
+@dataclass(frozen=True)
+class Job:
+    """Files to be read, in order.
 
-    Raises
-    ------
-    InputError
-        A file is not of works at all: a required field or column is missing throughout.
+    Parameters
+    ----------
+    storage
+        Where they lie.
+    pieces
+        The files, or pieces of them.
+    directory
+        Where the parts go.
+    known
+        Digests of files that were read whole before and are passed over.
     """
-    writer = PartWriter(Path(job.directory))
-    report = JobReport()
-    records: dict[str, list[pa.Table]] = {}
-    collecting = gc.isenabled()
-    gc.disable()  # records hold no cycles, and there are millions of them
-    try:
-        for file in job.files:
-            report.files.append(_read(job, file, writer, records))
-        writer.close()
-    finally:
-        if collecting:
-            gc.enable()
-    report.parts = writer.parts
-    report.foreign = writer.foreign
-    for name, statements in writer.entities.items():
-        rows = records.get(name, [])
-        if statements:
-            rows = [*rows, rows_of_statements(name, distinct(statements))]
-        if rows:
-            report.entities[name] = pa.concat_tables(rows)
-    return report
+
+    storage: Storage
+    pieces: tuple[Piece, ...]
+    directory: str
+    known: frozenset[str] = frozenset()
+
+    @property
+    def size(self) -> int:
+        """How many bytes of files it reads."""
+        return sum(p.size for p in self.pieces)
+
+    def run(self, tell: Tell) -> JobReport:
+        """Do the job.
+
+        Raises
+        ------
+        InputError
+            A Parquet file lacks a required column, or has one of another type.
+        """
+        reader = _Reader(self, tell)
+        collecting = gc.isenabled()
+        gc.disable()  # records hold no cycles, and there are millions of them
+        try:
+            files = [reader.read(piece) for piece in self.pieces]
+            reader.writer.close()
+        finally:
+            if collecting:
+                gc.enable()
+        return JobReport(files, reader.writer.parts, reader.entities(), reader.writer.foreign)
 
 
-def _read(job: Job, file: SourceFile, writer: PartWriter, entities: dict[str, list[pa.Table]]) -> FileReport:
-    """Read one file; it stays only where it proves sound."""
-    digest = ""
-    if job.known or file.format == "parquet":
-        with job.storage.open(file.name) as stream:
-            digest = digest_of(stream)
-        if digest in job.known:
-            return FileReport(file, digest, known=True)
-    tally = Tally()
-    mine: list[pa.Table] = []
-    sum_of_bytes = Digest()
-    try:
-        _check_size(file)
-        if file.format == "parquet":
-            _read_parquet(job, file, writer, tally, mine)
-        else:
-            with job.storage.open(file.name) as stream:
-                lines = blocks(stream, sum_of_bytes, packed=file.packed)
-                if file.entity == "works":
-                    for leaves in decode.works(lines, tally):
-                        writer.add(build(leaves, partition_date=file.partition_date))
-                else:
-                    decoder = msgspec.json.Decoder(_RECORDS[file.entity])
-                    found = decode.entities(lines, decoder, lambda r: fault(file.entity, r), tally)
-                    mine.extend(rows_of_records(file.entity, records) for records in found)
-            digest = sum_of_bytes.hex()
-    except (DamagedFileError, pa.ArrowException, OSError) as error:
-        writer.discard()
-        if not digest:
-            with job.storage.open(file.name) as stream:
+class _Reader:
+    """Reads the pieces of one job."""
+
+    def __init__(self, job: Job, tell: Tell) -> None:
+        self.job = job
+        self.tell = tell
+        self.writer = PartWriter(Path(job.directory))
+        self.rows: dict[str, list[pa.Table]] = {name: [] for name in ENTITIES}
+
+    def entities(self) -> dict[str, pa.Table]:
+        """Return all that was read of institutions, sources and topics."""
+        found = {}
+        for name in ENTITIES:
+            said = self.writer.entities[name]
+            rows = [*self.rows[name], *([rows_of_statements(name, distinct(said))] if said else [])]
+            if rows:
+                found[name] = pa.concat_tables(rows)
+        return found
+
+    def read(self, piece: Piece) -> FileReport:
+        """Read a file or a piece of it; what it holds stays only where the file proves sound."""
+        file, storage = piece.file, self.job.storage
+        digest = ""
+        if self.job.known or file.format == "parquet":
+            with storage.open(file.name) as stream:
                 digest = digest_of(stream)
-        return FileReport(file, digest, damage=_line(error))
-    except BaseException:
-        writer.discard()
-        raise
-    lacking = tally.missing()
-    if lacking is not None and (job.alone or tally.records > 1):
-        writer.discard()
-        raise InputError(
-            f"{file.name}: required field '{lacking}' is missing in all {tally.records} records; "
-            "these are not OpenAlex works"
+            if digest in self.job.known:
+                self.tell(Step(bytes=piece.size, files=1))
+                return FileReport(piece, digest, known=True)
+        tally = Tally()
+        rows: list[pa.Table] = []
+        try:
+            _check_size(file)
+            if file.format == "parquet":
+                self._parquet(piece, tally, rows)
+            else:
+                digest = self._lines(piece, tally, rows)
+        except (DamagedFileError, pa.ArrowException, OSError) as error:
+            self.writer.discard()
+            if not digest:
+                with storage.open(file.name) as stream:
+                    digest = digest_of(stream)
+            self.tell(Step(bytes=piece.size, files=1))
+            return FileReport(
+                piece, digest, damage=" ".join(str(error).split())[:200] or type(error).__name__
+            )
+        except BaseException:
+            self.writer.discard()
+            raise
+        self.writer.keep()
+        if file.entity != "works":
+            self.rows[file.entity] += rows
+        self.tell(Step(bytes=piece.size, files=1))
+        return FileReport(
+            piece, digest, read=tally.read, faults=tuple(sorted(tally.faults)), lacking=dict(tally.lacking)
         )
-    writer.keep()
-    if mine:
-        entities.setdefault(file.entity, []).extend(mine)
-    return FileReport(
-        file, digest, read=tally.read, faults=tuple(sorted(tally.faults)), note=_note(file, tally.records)
-    )
+
+    def _lines(self, piece: Piece, tally: Tally, rows: list[pa.Table]) -> str:
+        """Read JSON Lines; return the digest of the file."""
+        file = piece.file
+        digest = Digest()
+        with self.job.storage.open(file.name) as stream:
+            lines = blocks(stream, digest, packed=file.packed)
+            if file.entity == "works":
+                for leaves in decode.works(lines, tally, number=piece.number, of=piece.of):
+                    self._add(leaves, file)
+            else:
+                decoder = msgspec.json.Decoder(RECORDS[file.entity])
+                found = decode.entities(lines, decoder, lambda r: fault(file.entity, r), tally)
+                rows.extend(rows_of_records(file.entity, records) for records in found)
+        return digest.hex()
+
+    def _parquet(self, piece: Piece, tally: Tally, rows: list[pa.Table]) -> None:
+        file, storage = piece.file, self.job.storage
+        where: Any = storage.path(file.name) or storage.open(file.name)
+        with pq.ParquetFile(where, page_checksum_verification=True) as opened:
+            if file.entity == "works":
+                groups = range(piece.number, opened.num_row_groups, piece.of)
+                for leaves in parquet.works(opened, file.name, groups, tally):
+                    self._add(leaves, file)
+            else:
+                found = parquet.entities(
+                    opened, file.name, RECORDS[file.entity], lambda r: fault(file.entity, r), tally
+                )
+                rows.extend(rows_of_records(file.entity, records) for records in found)
+
+    def _add(self, leaves: Leaves, file: SourceFile) -> None:
+        self.writer.add(build(leaves, partition_date=file.partition_date))
+        self.tell(Step(records=leaves.works.num_rows))
 
 
 def _check_size(file: SourceFile) -> None:
     """Refuse a file of another size than the manifest states, where nothing else would tell that it is cut."""
     if file.stated_size is not None and file.stated_size != file.size and not file.packed:
         raise DamagedFileError(f"the manifest states {file.stated_size} bytes, the file has {file.size}")
-
-
-def _note(file: SourceFile, records: int) -> str | None:
-    if file.stated_records is not None and file.stated_records != records:
-        return f"{file.name}: the manifest states {file.stated_records} records, the file has {records}"
-    if file.stated_size is not None and file.stated_size != file.size:
-        return f"{file.name}: the manifest states {file.stated_size} bytes, the file has {file.size}"
-    return None
-
-
-def _line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
-
-
-def _read_parquet(job: Job, file: SourceFile, writer: PartWriter, tally: Tally, mine: list[pa.Table]) -> None:
-    where: Any = job.storage.path(file.name) or job.storage.open(file.name)
-    with pq.ParquetFile(where, page_checksum_verification=True) as opened:
-        if file.entity == "works":
-            for leaves in parquet.works(opened, file.name, range(opened.num_row_groups), tally):
-                writer.add(build(leaves, partition_date=file.partition_date))
-            return
-        kind = _RECORDS[file.entity]
-        wanted = [f for f in kind.__struct_fields__ if f in opened.schema_arrow.names]
-        if "id" not in wanted:
-            raise InputError(f"{file.name}: required column 'id' is missing; it is no file of {file.entity}")
-        row = 0
-        for batch in opened.iter_batches(parquet.BATCH, columns=wanted, use_threads=False):
-            found: list[EntityRecord] = []
-            for value in batch.to_pylist():
-                row += 1
-                stamp = value.get("updated_date")
-                if stamp is not None:
-                    value["updated_date"] = stamp if isinstance(stamp, str) else stamp.isoformat()
-                try:
-                    record = msgspec.convert(value, kind)
-                except msgspec.ValidationError as error:
-                    tally.faults.append((row, f"unfit record: {error}"))
-                    continue
-                reason = fault(file.entity, record)
-                if reason is None:
-                    found.append(record)
-                else:
-                    tally.faults.append((row, f"unfit record: {reason}"))
-            tally.read += len(found)
-            if found:
-                mine.append(rows_of_records(file.entity, found))
