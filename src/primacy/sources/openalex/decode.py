@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 import pyarrow as pa
 
+from primacy.sources.openalex.abstracts import rebuild
 from primacy.sources.openalex.leaves import Leaves, abstract_of, from_records
 from primacy.sources.openalex.records import ODD_WORK, REQUIRED, WORKS, OddWork, Work
 from primacy.sources.openalex.tables import faults
@@ -108,8 +109,9 @@ def _texts(works: list[AnyWork]) -> tuple[list[str | None], list[tuple[int, str]
     texts: list[str | None] = []
     wrong: list[tuple[int, str]] = []
     for i, work in enumerate(works):
+        index = work.abstract_inverted_index
         try:
-            texts.append(abstract_of(work))
+            texts.append((type(index) is dict and rebuild(index)) or abstract_of(work))
         except ValueError as error:
             texts.append(None)
             wrong.append((i, str(error)))

@@ -7,9 +7,11 @@ Texts are as the record spells them; :mod:`primacy.sources.openalex.tables` make
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
+from operator import attrgetter
 from typing import TypeVar
 
 import numpy as np
@@ -153,15 +155,16 @@ def _flat(lists: Sequence[Sequence[T]]) -> list[T]:
 
 def _once(mentions: Sequence[H]) -> tuple[Ints, list[H]]:
     """Return for each mention the number of its thing, and the things."""
-    numbers: dict[H, int] = {}
-    index = (numbers.setdefault(m, len(numbers)) for m in mentions)
-    return np.fromiter(index, np.int64, len(mentions)), list(numbers)
+    numbers: defaultdict[H, int] = defaultdict(count().__next__)
+    index = np.fromiter(map(numbers.__getitem__, mentions), np.int64, len(mentions))
+    return index, list(numbers)
 
 
 _NONE: tuple[()] = ()
 _NO_SOURCE = Source()
 _NO_TOPIC = Topic()
 _NO_NAME = Named()
+_TOPIC_KEY = attrgetter("id", "display_name", "subfield", "field", "domain")
 _TopicKey = tuple[str | None, str | None, Named | None, Named | None, Named | None]
 
 
@@ -285,7 +288,7 @@ def _sources(mentions: Sequence[Source]) -> Repeated:
 
 
 def _topics(mentions: Sequence[Topic]) -> Repeated:
-    keys: list[_TopicKey] = [(t.id, t.display_name, t.subfield, t.field, t.domain) for t in mentions]
+    keys: list[_TopicKey] = list(map(_TOPIC_KEY, mentions))
     index, things = _once(keys)
     table = pa.table(
         {
