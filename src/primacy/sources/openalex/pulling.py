@@ -262,6 +262,9 @@ class _Pull:
             if key not in self.quarantined:
                 self.quarantined.add(key)
                 rows.append({"source": _SOURCE, **vars(fault)})
+                if fault.line is None:
+                    self.counts["damaged"] += 1
+                    self.notes.append(f"{fault.file}: {fault.reason}; nothing of it is loaded")
         if rows:
             tx.append("quarantine", pa.Table.from_pylist(rows, declared("quarantine").arrow))
             self.counts["quarantined"] += len(rows)
@@ -307,6 +310,9 @@ class _Pull:
             self.counts["read"] or self.counts["described"] or self.counts["faults"] or self.layout.deleted
         ):
             raise InputError(f"{self.source}: no records in its {len(self.layout.files)} files")
+        lines = self.counts["quarantined"] - self.counts["damaged"]
+        if lines:
+            self.notes.append(f"{lines} lines could not be loaded: primacy show quarantine")
         if self.counts["foreign"]:
             self.notes.append(
                 f"{self.counts['foreign']} country codes are not two letters; they count as missing"
