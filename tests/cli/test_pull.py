@@ -28,7 +28,7 @@ def run(capsys, *arguments):
 
 def test_the_summary_is_one_row(ws, tmp_path, capsys):
     source = write(tmp_path / "w.jsonl", work(1), work(2))
-    code, out, err = run(capsys, "pull", "openalex", source, "--workspace", ws, "--format", "json")
+    code, out, _ = run(capsys, "pull", "openalex", source, "--workspace", ws, "--format", "json")
     assert code == 0
     [row] = json.loads(out)
     assert set(KEYS) <= set(row)
