@@ -19,6 +19,7 @@ __all__ = ["scoreboard"]
 
 Row = Mapping[str, Any]
 BARS = "▁▂▃▄▅▆▇█"
+MARKS = {"leads": "■", "ahead, contestable": "▣", "contested": "□", "too few papers": "·"}
 
 
 def scoreboard(
@@ -59,20 +60,24 @@ def scoreboard(
         Text(f"by share of each technology's {top:.0%} most cited papers", style="dim"),
         Text(),
         _standing(now),
+        Text(_verdicts(now), style="dim"),
         Text(),
         _domains(now, names),
-        Text("■ sure   □ too close to call", style="dim"),
+        Text("■ leads   ▣ ahead, contestable   □ contested   · too few papers", style="dim"),
         Text(),
         Text("The biggest leads", style="bold"),
         _leads(sorted(now, key=_size, reverse=True)[:biggest], names),
         Text(),
     ]
-    close = [r for r in now if (r["probability"] or 0) < 0.95 and r["probability"] is not None]
+    close = [r for r in now if r["verdict"] == "contested"]
     if close:
         parts += [
-            Text(f"Too close to call: {len(close)} of {len(now)}", style="bold"),
-            Text("leader ahead in fewer than 95 % of bootstrap replicates", style="dim"),
-            _leads(sorted(close, key=lambda r: r["probability"])[:5], names),
+            Text(f"Contested: {len(close)} of {len(now)}", style="bold"),
+            Text(
+                "led in fewer than 80 % of draws over papers and methods",
+                style="dim",
+            ),
+            _leads(sorted(close, key=lambda r: r["probability"] or 0)[:5], names),
             Text(),
         ]
     parts += _over_time(overall, now, windows)
@@ -92,8 +97,13 @@ def _standing(now: Sequence[Row]) -> RenderableType:
     return grid
 
 
+def _verdicts(now: Sequence[Row]) -> str:
+    counts = Counter(r["verdict"] for r in now)
+    return ", ".join(f"{counts[v]} {v}" for v in MARKS if counts[v]).replace("leads", "clear leads")
+
+
 def _domains(now: Sequence[Row], names: Mapping[str, tuple[str, str]]) -> RenderableType:
-    """One square per technology, by domain; hollow where the lead is too close to call."""
+    """One square per technology, by domain: its colour is the leader's, its filling the verdict's."""
     domains: dict[str, list[Row]] = {}
     for row in now:
         domains.setdefault(names.get(row["technology"], ("", "other"))[1], []).append(row)
@@ -101,9 +111,8 @@ def _domains(now: Sequence[Row], names: Mapping[str, tuple[str, str]]) -> Render
     grid.add_column(max_width=48, no_wrap=True, overflow="ellipsis")
     for domain, members in sorted(domains.items()):
         squares = Text()
-        for row in sorted(members, key=lambda r: (r["leader"], -_size(r))):
-            sure = row["probability"] is None or row["probability"] >= 0.95
-            squares.append("■ " if sure else "□ ", style=colour(row["leader"]))
+        for row in sorted(members, key=lambda r: (r["leader"], list(MARKS).index(r["verdict"]), -_size(r))):
+            squares.append(f"{MARKS[row['verdict']]} ", style=colour(row["leader"]))
         grid.add_row(domain, squares)
     return grid
 
