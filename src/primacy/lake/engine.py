@@ -90,6 +90,10 @@ class Engine:
         if not files:
             return ibis.memtable(schema.empty_table())
         view = f"{name}_{hashlib.sha256(chr(0).join(files).encode()).hexdigest()[:12]}"
+        if self.name == "spark":
+            # Ibis hands a list of files to Spark as one path, and gets a table without columns.
+            self.backend._session.read.parquet(*files).createOrReplaceTempView(view)
+            return self.backend.table(view)
         return self.backend.read_parquet(files, table_name=view)
 
     @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from primacy.measures.exact import exact_literal
 from primacy.measures.tokens import TOKENS, model_key
 
 __all__ = ["frontier", "hub_facts", "options"]
@@ -102,17 +103,18 @@ def options(
     best = priced.mutate(place=place).filter(ibis._.place == 0)
     modelled = (best.wh_per_million_modelled_low + best.wh_per_million_modelled_high) / 2
     wh = ibis.coalesce(best.wh_per_million, modelled)
+    need = exact_literal(tokens_per_day)
     hosted = best.select(
         option=ibis.literal("hosted"),
         model="model",
         provider="provider",
         open_weights="open_weights",
         parameters_billion="parameters_billion",
-        usd_per_day=best.blended * tokens_per_day / TOKENS,
+        usd_per_day=best.blended * need / TOKENS,
         usd_per_million="blended",
         gpus=ibis.null("int64"),
         utilization=ibis.null("float64"),
-        kwh_per_day=wh * tokens_per_day / TOKENS / 1000,
+        kwh_per_day=wh * need / TOKENS / 1000,
         energy_basis=ibis.cases(
             (best.wh_per_million.notnull(), "measured"), (modelled.notnull(), "modelled"), else_=None
         ),
@@ -148,26 +150,27 @@ def _served(
         parameters_billion=measured.parameters_billion.max(),
         cheapest_host_usd=measured.blended.min(where=paid & (measured.shared_key_rows == 1)),
     )
+    need, hour = exact_literal(tokens_per_day), exact_literal(gpu_hour)
     a_day = one.tokens_per_second * SECONDS_A_DAY
-    sets = (tokens_per_day / (a_day * utilization)).ceil()
+    sets = (need / (a_day * exact_literal(utilization))).ceil()
     gpus = sets * one.set_gpus
-    kwh = one.wh_per_million * tokens_per_day / TOKENS / 1000
-    carbon = ibis.null("float64") if kg_co2e_per_kwh is None else kwh * kg_co2e_per_kwh
+    kwh = one.wh_per_million * need / TOKENS / 1000
+    carbon = ibis.null("float64") if kg_co2e_per_kwh is None else kwh * exact_literal(kg_co2e_per_kwh)
     return one.select(
         option=ibis.literal("self-hosted"),
         model="measured_model",
         provider=ibis.null("string"),
         open_weights=ibis.literal(True),
         parameters_billion="parameters_billion",
-        usd_per_day=gpus * gpu_hour * 24,
-        usd_per_million=gpus * gpu_hour * 24 / tokens_per_day * TOKENS,
+        usd_per_day=gpus * hour * 24,
+        usd_per_million=gpus * hour * 24 / need * TOKENS,
         gpus=gpus,
-        utilization=tokens_per_day / (sets * a_day),
+        utilization=need / (sets * a_day),
         kwh_per_day=kwh,
         energy_basis=ibis.literal("measured"),
         kg_co2e_per_day=carbon,
         cheapest_host_usd="cheapest_host_usd",
-        break_even_tokens_per_day=one.set_gpus * gpu_hour * 24 / one.cheapest_host_usd * TOKENS,
+        break_even_tokens_per_day=one.set_gpus * hour * 24 / one.cheapest_host_usd * TOKENS,
         key=model_key(one.measured_model),
     )
 
@@ -186,29 +189,24 @@ def frontier(ways: ir.Table) -> ir.Table:
         The rows with ``frontier``: null where cost, energy or size is not known, so that it cannot be told. Size
         stands in for quality, for which no openly licensed measure is in the lake.
     """
-    known = ways.filter(
-        ways.usd_per_day.notnull(), ways.kwh_per_day.notnull(), ways.parameters_billion.notnull()
+    told = ways.usd_per_day.notnull() & ways.kwh_per_day.notnull() & ways.parameters_billion.notnull()
+    way = ways.option.concat("|", ways.model, "|", ways.provider.fill_null(""))
+    known = ways.mutate(way=way).filter(told)
+    other = known.select(other_usd="usd_per_day", other_kwh="kwh_per_day", other_size="parameters_billion")
+    beaten = known.join(
+        other,
+        [
+            other.other_usd <= known.usd_per_day,
+            other.other_kwh <= known.kwh_per_day,
+            other.other_size >= known.parameters_billion,
+            (other.other_usd < known.usd_per_day)
+            | (other.other_kwh < known.kwh_per_day)
+            | (other.other_size > known.parameters_billion),
+        ],
     )
-    points = known.select("usd_per_day", "kwh_per_day", "parameters_billion").distinct()
-    other = points.select(other_usd="usd_per_day", other_kwh="kwh_per_day", other_size="parameters_billion")
-    pairs = points.cross_join(other)
-    beaten = pairs.filter(
-        pairs.other_usd <= pairs.usd_per_day,
-        pairs.other_kwh <= pairs.kwh_per_day,
-        pairs.other_size >= pairs.parameters_billion,
-        (pairs.other_usd < pairs.usd_per_day)
-        | (pairs.other_kwh < pairs.kwh_per_day)
-        | (pairs.other_size > pairs.parameters_billion),
-    )
-    best = points.anti_join(beaten, ["usd_per_day", "kwh_per_day", "parameters_billion"])
-    best = best.rename(best_usd="usd_per_day", best_kwh="kwh_per_day", best_size="parameters_billion")
-    t = ways.left_join(
-        best,
-        (ways.usd_per_day == best.best_usd)
-        & (ways.kwh_per_day == best.best_kwh)
-        & (ways.parameters_billion == best.best_size),
-    )
-    told = t.usd_per_day.notnull() & t.kwh_per_day.notnull() & t.parameters_billion.notnull()
-    return t.mutate(frontier=ibis.cases((told, t.best_usd.notnull()), else_=None)).drop(
-        "best_usd", "best_kwh", "best_size"
+    lost = beaten.select(beaten_way="way").distinct()
+    rows = ways.mutate(way=way, told=told)
+    t = rows.left_join(lost, rows.way == lost.beaten_way)
+    return t.mutate(frontier=ibis.cases((t.told, t.beaten_way.isnull()), else_=None)).drop(
+        "way", "told", "beaten_way"
     )

@@ -62,7 +62,8 @@ def self_host_usd(
     gpu_hour · GPUs / (tokens_per_second · 3600 · utilization) · 10⁶, with ``gpu_hour`` in US dollars per GPU and
     hour and ``utilization`` the part of the time, or of the throughput, that is used (above 0, at most 1).
     """
-    return gpu_hour * gpus / (tokens_per_second * 3600 * utilization) * TOKENS
+    hour, used = exact_literal(gpu_hour), exact_literal(utilization)
+    return hour * gpus / (tokens_per_second * 3600 * used) * TOKENS
 
 
 def break_even_utilization(
@@ -72,7 +73,7 @@ def break_even_utilization(
 
     Null where the host charges nothing.
     """
-    return gpu_hour * gpus / (tokens_per_second * 3600 * price.nullif(0.0)) * TOKENS
+    return exact_literal(gpu_hour) * gpus / (tokens_per_second * 3600 * price.nullif(0.0)) * TOKENS
 
 
 # ------------------------------------------------------------------ names
@@ -202,7 +203,7 @@ def modelled_energy(active: ir.NumericValue, total: ir.NumericValue, *, pue: flo
     slope, per_request, constant = _LATENCY
     seconds = slope * active + per_request * _BATCH + constant
     server = seconds / JOULES_PER_WATT_HOUR * _SERVER_WATTS * gpus / _SERVER_GPUS / _BATCH
-    return pue * (server + gpus * per_gpu) * TOKENS
+    return exact_literal(pue) * (server + gpus * per_gpu) * TOKENS
 
 
 # ------------------------------------------------------------------ the table
