@@ -8,11 +8,9 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
 import pyarrow as pa
 
 from primacy.errors import NotThereError, UsageError
-from primacy.inference.certainty import EXISTS, share_intervals
 from primacy.lake.engine import Engine
 from primacy.lake.store import Lake
 from primacy.measures import clusters as capacities
@@ -24,6 +22,7 @@ from primacy.measures.tokens import Task, best_configurations, model_key, self_h
 from primacy.sources.reference.countries import country_code
 from primacy.sources.reference.export_rules import ExportRules, load_export_rules
 from primacy.sources.reference.scenarios import load_scenario
+from primacy.studies.compute.intervals import certainty_intervals
 from primacy.studies.compute.tables import COMMAND
 from primacy.studies.compute.usable import Usable, usable_compute
 
@@ -129,7 +128,10 @@ class Compute:
         rows = self.table("clusters")
         day = self.newest_cluster() if on is None else _day(on, "--on")
         found = self.engine.to_arrow(capacities.capacity(rows, on=day, measure=measure, standard=standard))
-        low, high = self._intervals(found["country"].to_pylist(), day, measure, standard, draws, seed)
+        counted = capacities.operational(rows, on=day, standard=standard)
+        low, high = certainty_intervals(
+            self.engine, counted, measure, found["country"].to_pylist(), draws=draws, seed=seed
+        )
         wide = found.append_column("low", pa.array(low, pa.float64()))
         wide = wide.append_column("high", pa.array(high, pa.float64()))
         wide = wide.append_column("on", pa.array([day] * wide.num_rows, pa.string()))
@@ -143,28 +145,6 @@ class Compute:
         there = rows.filter(rows.status != "planned")
         newest = self.engine.to_arrow(there.aggregate(day=there.first_operational.max()))["day"][0].as_py()
         return str(newest) if newest is not None else capacities.FIRST_DAY
-
-    def _intervals(
-        self, countries: list[str], day: str, measure: Measure, standard: bool, draws: int, seed: int
-    ) -> tuple[list[float | None], list[float | None]]:
-        rows = capacities.operational(self.table("clusters"), on=day, standard=standard)
-        value = capacities.capacity_of(rows, measure)
-        known = rows.filter(rows.country.notnull(), value.notnull())
-        value = capacities.capacity_of(known, measure)
-        parts = self.engine.to_arrow(
-            known.select("country", "certainty", "line", value=value).order_by("line")
-        ).to_pylist()
-        if not parts:
-            return [], []
-        place = {country: i for i, country in enumerate(countries)}
-        low, high = share_intervals(
-            np.array([p["value"] for p in parts]),
-            np.array([place[p["country"]] for p in parts]),
-            np.array([EXISTS.get(p["certainty"], EXISTS["likely"]) for p in parts]),
-            draws=draws,
-            seed=seed,
-        )
-        return _finite(low), _finite(high)
 
     # ------------------------------------------------------------------ tokens
 
@@ -422,7 +402,3 @@ def _day(value: str, option: str) -> str:
 def _nearest(wanted: str, names: list[str]) -> str:
     near = difflib.get_close_matches(wanted.lower(), sorted({n.lower() for n in names}), n=3, cutoff=0.5)
     return f"; the nearest are {', '.join(near)}" if near else ""
-
-
-def _finite(values: np.ndarray) -> list[float | None]:
-    return [float(v) if np.isfinite(v) else None for v in values]
