@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from tests.oracles import research as oracle
 from tests.worlds import LINEAGE, tables, worlds
 
-from primacy.errors import NotThereError
 from primacy.lake.engine import Engine
 from primacy.measures.method import Method, Window
 from primacy.studies.research import shares_of
@@ -32,17 +31,14 @@ OPTIONS = {
 def compute(records, by, window=(2019, 2021), members=None, **options):
     """Rows by unit, as the project computes them; {} where no work counts."""
     members = {oracle.number(r["id"]) for r in records} if members is None else members
-    try:
-        table = shares_of(
-            tables(records, {"t": members}),
-            ENGINE,
-            "t",
-            by=by,
-            window=Window(*window),
-            method=Method.from_options({"replicates": 0, **options}),
-        )
-    except NotThereError:
-        return {}
+    table = shares_of(
+        tables(records, {"t": members}),
+        ENGINE,
+        "t",
+        by=by,
+        window=Window(*window),
+        method=Method.from_options({"replicates": 0, **options}),
+    )
     return {r["unit"]: r for r in table.to_pylist()}
 
 
@@ -242,13 +238,15 @@ def test_intervals_are_seeded_and_hold_the_share():
         assert other[unit]["low"] != row["low"]
 
 
-def test_a_window_without_works_is_said():
-    with pytest.raises(NotThereError, match="t: no work in the lake counts in 1990-1991"):
-        shares_of(
-            tables([work(1, 5, author(CN))], {"t": {1}}),
-            ENGINE,
-            "t",
-            by="country",
-            window=Window(1990, 1991),
-            method=Method(),
-        )
+@pytest.mark.parametrize("by", ["country", "institution", "bloc"])
+def test_a_window_without_works_has_no_rows(by):
+    given = tables([work(1, 5, author(CN))], {"t": {1}})
+    rows = shares_of(given, ENGINE, "t", by=by, window=Window(1990, 1991), method=Method())
+    assert rows.num_rows == 0
+    assert {"unit", "share", "low", "high", "rank"} <= set(rows.column_names)
+
+
+def test_no_share_and_no_interval_exceeds_one():
+    records = [work(i, i, author(CN), author(CN), author(CN)) for i in range(1, 30)]
+    row = compute(records, "country", replicates=200)["CN"]
+    assert (row["share"], row["high"]) == (1.0, 1.0)

@@ -109,10 +109,16 @@ def shares(
     name: list[Literal["name"]] = ["name"] if by == "institution" else []
     method = workspace.method(**options)
     technology_name = workspace.portfolio.find(technology).name
+    years = workspace.window(window)
+    if not rows.num_rows:
+        now.say(
+            f"{technology}: no work in the lake counts in {years} under this method; "
+            "`primacy technologies try` shows what its query finds"
+        )
     now.emit(
         rows,
         columns=["rank", "unit", *name, "papers", "high_impact", "share", "low", "high", "h_index"],
-        title=f"{technology_name}, {rows['window'][0]}: share of the top {method.top:.0%} by {by}",
+        title=f"{technology_name}, {years}: share of the top {method.top:.0%} by {by}",
         note="low, high: 95 % interval from a bootstrap over works" if method.replicates else "",
         limit=20,
     )

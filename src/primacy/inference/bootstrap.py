@@ -94,7 +94,7 @@ class Replicates:
         """Shares, replicates x units; without the replicates that drew no scoring work, where none is defined."""
         defined = self.whole > 0
         shares: Floats = self.credit[defined] / self.whole[defined, None]
-        return shares
+        return np.minimum(shares, 1.0)  # sums of thirds may exceed their whole in the last digit
 
     def leader_probability(self) -> Floats:
         """Return, per unit, the part of the replicates in which its share is the largest; a tie is split."""

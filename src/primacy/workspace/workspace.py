@@ -268,7 +268,7 @@ class Workspace:
         Raises
         ------
         NotThereError
-            The technology is unknown, or none of its works counts.
+            The technology is unknown.
         UsageError
             An option has a value that it cannot have.
         """
@@ -282,7 +282,7 @@ class Workspace:
             raise UsageError(f"by '{by}': takes country, institution, bloc")
         method = self.method(**options)
         self.require_technology(technology)
-        window = self._window(window)
+        window = self.window(window)
         return research.shares_of(
             self.table,
             self.engine,
@@ -313,12 +313,12 @@ class Workspace:
             self.table,
             self.engine,
             technology,
-            window=self._window(window),
+            window=self.window(window),
             method=self.method(**options),
             variant=self.variant,
         )
 
-    def _window(self, window: str | Window | None) -> Window:
+    def window(self, window: str | Window | None) -> Window:
         """Return the window that is meant: the study's newest where None."""
         if isinstance(window, Window):
             return window

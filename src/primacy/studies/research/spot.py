@@ -44,10 +44,10 @@ def shares_of(
     variant
         Whose memberships.
 
-    Raises
-    ------
-    NotThereError
-        No work of the technology counts in that window.
+    Returns
+    -------
+    pyarrow.Table
+        Ordered by rank; without rows where no work of the technology counts in that window.
     """
     with engine.scratch() as keep:
         pipeline = Pipeline(tables, keep, method, [window], technologies=[technology], variant=variant)
@@ -55,13 +55,7 @@ def shares_of(
         intervals = interval_rows(resampled(cells, method, engine.to_arrow))
         shares = with_intervals(cells.shares(), intervals, replicates=method.replicates)
         table = named(shares, by, tables("institutions"))
-        rows = engine.to_arrow(table.order_by(ORDER).select(*SHARE_KEYS))
-    if not rows.num_rows:
-        raise NotThereError(
-            f"{technology}: no work in the lake counts in {window} under this method; "
-            "`primacy technologies try` shows what its query finds"
-        )
-    return rows
+        return engine.to_arrow(table.order_by(ORDER).select(*SHARE_KEYS))
 
 
 def robustness_of(
@@ -87,9 +81,9 @@ def robustness_of(
     """
     plain = replace(method, replicates=0)
     rows = shares_of(tables, engine, technology, by="country", window=window, method=plain, variant=variant)
-    leader = rows["unit"][0].as_py()
-    if not rows["share"][0].as_py():
+    if not rows.num_rows or not rows["share"][0].as_py():
         raise NotThereError(f"{technology}: nobody has a share in {window} under this method")
+    leader = rows["unit"][0].as_py()
     with engine.scratch() as keep:
         (found,) = robustness(tables, engine, keep, method, {(technology, str(window)): leader})
     return found
