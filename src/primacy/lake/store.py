@@ -8,14 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from deltalake import DeltaTable
 from filelock import FileLock, Timeout
 
 from primacy.errors import LakeError, NotThereError
 from primacy.lake import catalog as catalogs
 from primacy.lake.catalog import Catalog
 from primacy.lake.tables import table as declared
-from primacy.lake.transaction import Transaction
+from primacy.lake.transaction import Transaction, open_delta
 
 __all__ = ["Lake"]
 
@@ -141,7 +140,7 @@ class Lake:
         Raises
         ------
         LakeError
-            The table was written with another schema than today's.
+            The table was written with another schema than today's, or a file is gone.
         """
         pin = self.catalog.tables.get(declared(name).name)
         if pin is None:
@@ -152,8 +151,13 @@ class Lake:
                 f"{declared(name).fingerprint}); pull into a new workspace"
             )
         if name not in self._files:
-            uris = DeltaTable(str(self.path / name), version=pin.version).file_uris()
-            self._files[name] = sorted(uris)
+            files = sorted(open_delta(self.path / name, pin.version).file_uris())
+            gone = [f for f in files if not Path(f).exists()]
+            if gone:
+                raise LakeError(
+                    f"{gone[0]}: is missing from the lake; restore it, or pull into a new workspace"
+                )
+            self._files[name] = files
         return self._files[name]
 
     @contextmanager

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable
+from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, PostCommitHookProperties, RemoveAction
 
 from primacy.errors import LakeError
@@ -37,6 +38,24 @@ class ArrowStream(Protocol):
         ...
 
 
+def open_delta(path: Path, version: int | None = None) -> DeltaTable:
+    """Open a Delta table at a version; at its newest where None.
+
+    Raises
+    ------
+    LakeError
+        Its log is damaged or gone.
+    """
+    try:
+        return DeltaTable(str(path), version=version)
+    except (DeltaError, OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise LakeError(
+            f"{path / '_delta_log'}: the table's log cannot be read ({reason}); "
+            "restore it, or pull into a new workspace"
+        ) from error
+
+
 class _Pending:
     """What a transaction does to one table."""
 
@@ -48,7 +67,7 @@ class _Pending:
         self.added: dict[str, int] = {}
         self.removed: list[str] = []
         if pin is not None:
-            delta = DeltaTable(str(path), version=pin.version)
+            delta = open_delta(path, pin.version)
             actions = (
                 pa.table(delta.get_add_actions(flatten=True)).select(["path", "num_records"]).to_pylist()
             )
@@ -162,7 +181,9 @@ class Transaction:
         file = self.new_file(name)
         names = [c.name for c in table.columns]
         try:
-            with pq.ParquetWriter(file, table.arrow, compression=COMPRESSION) as writer:
+            with pq.ParquetWriter(
+                file, table.arrow, compression=COMPRESSION, write_page_checksum=True
+            ) as writer:
                 for batch in reader:
                     writer.write_table(pa.Table.from_batches([batch]).select(names), row_group_size=ROW_GROUP)
         except BaseException:
@@ -272,7 +293,7 @@ class Transaction:
         removed = [
             RemoveAction(path=n, data_change=True, deletion_timestamp=0) for n in sorted(pending.removed)
         ]
-        delta = DeltaTable(str(path))
+        delta = open_delta(path)
         if actions or removed:
             delta.create_write_transaction(
                 [*actions, *removed],
@@ -281,5 +302,5 @@ class Transaction:
                 commit_properties=properties,
                 post_commithook_properties=hooks,
             )
-            delta = DeltaTable(str(path))
+            delta = open_delta(path)
         return Pin(version=delta.version(), rows=pending.rows, fingerprint=table.fingerprint)

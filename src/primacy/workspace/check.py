@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from primacy.errors import PrimacyError
+from primacy.errors import LakeError, PrimacyError
 from primacy.lake.tables import TABLES
 from primacy.workspace.workspace import Workspace
 
@@ -26,8 +26,9 @@ class Finding:
 def check(workspace: Workspace) -> list[Finding]:
     """Run every check that the workspace's tables allow.
 
-    Files of every table are there and hold the rows that the catalog states; keys are unique; every row of a child
-    table belongs to a work; the credit of each work sums to 1; results are what their manifests say.
+    Files of every table are there, are undamaged to the last page and hold the rows that the catalog states; keys are
+    unique; every row of a child table belongs to a work; the credit of each work sums to 1; results are what their
+    manifests say.
     """
     findings = [*_files(workspace)]
     if all(f.ok for f in findings):
@@ -40,7 +41,7 @@ def _files(workspace: Workspace) -> list[Finding]:
     found = []
     for name, pin in sorted(lake.catalog.tables.items()):
         try:
-            rows = sum(pq.read_metadata(Path(f)).num_rows for f in lake.files(name))
+            rows = sum(_read_whole(Path(f)) for f in lake.files(name))
         except (OSError, PrimacyError, ValueError) as error:
             found.append(Finding(f"{name}: files", False, " ".join(str(error).split())))
             continue
@@ -48,6 +49,15 @@ def _files(workspace: Workspace) -> list[Finding]:
             Finding(f"{name}: rows", rows == pin.rows, f"{rows} in files, {pin.rows} in the catalog")
         )
     return found
+
+
+def _read_whole(file: Path) -> int:
+    """Return the number of rows of a file, having held every page of it against its checksum."""
+    with pq.ParquetFile(file, page_checksum_verification=True) as parquet:
+        try:
+            return sum(batch.num_rows for batch in parquet.iter_batches())
+        except (OSError, ValueError) as error:
+            raise LakeError(f"{file}: is damaged ({error})") from error
 
 
 UNIQUE = ("works", "texts", "institutions", "sources", "topics", "memberships", "pulled_files")

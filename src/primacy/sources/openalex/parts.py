@@ -121,6 +121,7 @@ def write_table(name: str, rows: pa.Table, path: Path) -> None:
         compression_level=1,
         row_group_size=ROW_GROUP,
         use_dictionary=dictionaries or False,
+        write_page_checksum=True,
     )
 
 
