@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.oracles import research as oracle
 
 from primacy.inference.bootstrap import (
     draw_counts,
     generator,
     percentile_interval,
+    recomputed_scores,
     share_replicates,
 )
 
@@ -44,6 +46,21 @@ def test_shares_of_replicates_by_hand():
 @given(st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=1, max_size=20))
 def test_the_matrix_product_equals_a_loop_over_resampled_papers(counts):
     assert replicates(counts).shares == pytest.approx(np.array(naive(counts)).reshape(-1, 2), abs=1e-12)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1), st.integers(0, 3)), min_size=1, max_size=20),
+    st.sampled_from([1, 5, 10, 25]),
+    st.sampled_from(["fractional", "include", "exclude"]),
+)
+def test_recomputed_thresholds_equal_the_oracle_on_the_papers_drawn(rows, percent, ties):
+    citations, cell, times = (np.array(column) for column in zip(*rows, strict=True))
+    got = recomputed_scores(citations, cell, times[None, :], percent, ties)[0]
+    for k in (0, 1):
+        drawn = [i for i in range(len(rows)) if cell[i] == k for _ in range(times[i])]
+        if drawn:
+            expected = oracle.scores([int(citations[i]) for i in drawn], percent / 100, ties)
+            assert [got[i] for i in drawn] == pytest.approx(expected, abs=1e-9)
 
 
 def test_pooling_adds_what_was_resampled_apart():

@@ -238,6 +238,17 @@ def test_intervals_are_seeded_and_hold_the_share():
         assert other[unit]["low"] != row["low"]
 
 
+def test_thresholds_found_anew_give_other_intervals_around_the_same_share():
+    rng = random.Random(1)
+    records = [work(i, rng.randrange(30), author(rng.choice([CN, US, US]))) for i in range(1, 200)]
+    fixed = compute(records, "country", replicates=400)
+    anew = compute(records, "country", replicates=400, thresholds="recomputed")
+    for unit, row in anew.items():
+        assert row["share"] == fixed[unit]["share"]
+        assert row["low"] <= row["share"] <= row["high"]
+        assert row["low"] != fixed[unit]["low"]
+
+
 @pytest.mark.parametrize("by", ["country", "institution", "bloc"])
 def test_a_window_without_works_has_no_rows(by):
     given = tables([work(1, 5, author(CN))], {"t": {1}})

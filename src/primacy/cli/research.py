@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from primacy.cli.state import State, state
-from primacy.measures.method import Counting, Missing, Scope, Split, Territories, Ties, UnitKind
+from primacy.measures.method import Counting, Missing, Scope, Split, Territories, Thresholds, Ties, UnitKind
 from primacy.present.countries import country_name
 from primacy.present.palette import colour
 from primacy.present.save import save
@@ -78,6 +78,10 @@ def shares(
     include_xpac: Annotated[
         bool | None, typer.Option("--include-xpac", help="Also the expansion set.", rich_help_panel=_METHOD)
     ] = None,
+    thresholds: Annotated[
+        Thresholds | None,
+        typer.Option("--thresholds", help="In replicates: kept, or found anew.", rich_help_panel=_METHOD),
+    ] = None,
     replicates: Annotated[
         int | None,
         typer.Option("--replicates", metavar="N", help="Bootstrap replicates.", rich_help_panel=_METHOD),
@@ -100,6 +104,7 @@ def shares(
         "rollup": rollup,
         "exclude_domestic": exclude_domestic,
         "include_xpac": include_xpac,
+        "thresholds": thresholds,
         "replicates": replicates,
         "seed": seed,
     }

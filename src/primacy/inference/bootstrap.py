@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ __all__ = [
     "generator",
     "percentile_interval",
     "ranks",
+    "recomputed_scores",
     "share_replicates",
     "sum_replicates",
     "whole_interval",
@@ -29,6 +31,7 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
+Ties = Literal["fractional", "include", "exclude"]
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:
@@ -115,7 +118,7 @@ def share_replicates(
     unit: npt.NDArray[np.integer],
     value: Floats,
     score: Floats,
-    counts: Counts,
+    counts: Counts | Floats,
     units: int,
 ) -> Replicates:
     """Compute what every unit gets in every replicate.
@@ -127,7 +130,7 @@ def share_replicates(
     score
         Score of each scoring work; their weighted sum is the denominator.
     counts
-        From :func:`draw_counts`.
+        From :func:`draw_counts`; times the scores where thresholds are found anew.
     units
         How many units.
 
@@ -139,7 +142,7 @@ def share_replicates(
     array([[0.5, 0.5],
            [1. , 0. ]])
     """
-    matrix = sparse.csr_matrix((value, (work, unit)), shape=(len(score), units))
+    matrix = sparse.csr_matrix((value, (work, unit)), shape=(counts.shape[1], units))
     weights = counts.astype(np.float64)
     return Replicates(np.asarray(weights @ matrix), weights @ score)
 
@@ -189,6 +192,63 @@ def sum_replicates(
 
 _BLOCK = 4_000_000
 """Works times replicates that are drawn at a time."""
+
+
+def recomputed_scores(
+    citations: npt.NDArray[np.integer],
+    cell: npt.NDArray[np.integer],
+    counts: Counts,
+    percent: int,
+    ties: Ties,
+) -> Floats:
+    """Score the works of every replicate by thresholds found among the works drawn.
+
+    The formula is that of :mod:`primacy.measures.impact`, with each work as often as it was drawn.
+
+    Parameters
+    ----------
+    citations, cell
+        Of each work.
+    counts
+        replicates x works.
+    percent
+        The top share in per cent.
+    ties
+        What a work at the threshold scores.
+
+    Returns
+    -------
+    numpy.ndarray
+        replicates x works; of works that were not drawn, what they would score.
+    """
+    result = np.zeros(counts.shape)
+    if not counts.size:
+        return result
+    order = np.lexsort((citations, cell))
+    c, k = citations[order], cell[order]
+    drawn = counts[:, order].cumsum(axis=1)
+    fresh = np.r_[True, (k[1:] != k[:-1]) | (c[1:] != c[:-1])]
+    group = np.cumsum(fresh) - 1
+    first = np.flatnonzero(fresh)
+    last = np.r_[first[1:], len(c)] - 1
+    cell_first = np.flatnonzero(np.r_[True, k[1:] != k[:-1]])
+    cell_last = np.r_[cell_first[1:], len(c)] - 1
+    cell_of = np.searchsorted(cell_first, first, side="right") - 1
+    zero = np.zeros((len(counts), 1), dtype=drawn.dtype)
+    padded = np.concatenate([zero, drawn], axis=1)
+    before = padded[:, cell_first][:, cell_of]
+    size = drawn[:, cell_last][:, cell_of] - before
+    at_most = drawn[:, last] - before
+    tied = drawn[:, last] - padded[:, first]
+    over = 100 * at_most - (100 - percent) * size
+    above = over - 100 * tied >= 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = over / (100.0 * tied)
+    at_threshold = {"fractional": part, "include": 1.0, "exclude": 0.0}[ties]
+    # A level that nobody was drawn from is no threshold; its works are not in the replicate either.
+    scores = np.where(tied == 0, 0.0, np.where(above, 1.0, np.where(over >= 0, at_threshold, 0.0)))
+    result[:, order] = scores[:, group]
+    return result
 
 
 def ranks(values: Floats) -> Counts:

@@ -16,6 +16,7 @@ Counting: TypeAlias = Literal["fractional", "full", "first", "corresponding"]
 Split: TypeAlias = Literal["institution", "affiliation"]
 Missing: TypeAlias = Literal["renormalise", "lose"]
 Territories: TypeAlias = Literal["merge", "separate"]
+Thresholds: TypeAlias = Literal["fixed", "recomputed"]
 
 TOPS = (0.01, 0.05, 0.10, 0.25)
 TYPES = ("article", "review", "conference-paper")
@@ -36,6 +37,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "split": get_args(Split),
     "missing": get_args(Missing),
     "territories": get_args(Territories),
+    "thresholds": get_args(Thresholds),
     "top": TOPS,
 }
 
@@ -110,6 +112,9 @@ class Method:
         Citations from works that share a country with the cited work are not counted.
     include_xpac
         Works of OpenAlex's expansion set count too.
+    thresholds
+        In a replicate the citation thresholds stay ``fixed`` (the Leiden Ranking's practice), or are found anew among
+        the works drawn (``recomputed``), which needs every work's citations and takes longer.
     replicates
         Bootstrap replicates behind each interval; 0 gives none.
     seed
@@ -127,6 +132,7 @@ class Method:
     rollup: bool = False
     exclude_domestic: bool = False
     include_xpac: bool = False
+    thresholds: Thresholds = "fixed"
     replicates: int = 1000
     seed: int = 0
 

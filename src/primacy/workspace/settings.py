@@ -35,6 +35,7 @@ TEMPLATE = """\
 # rollup = false                # institutions count as their topmost ancestors
 # exclude_domestic = false      # citations from the cited work's own countries do not count
 # include_xpac = false          # OpenAlex's expansion set counts too
+# thresholds = "fixed"          # recomputed: found anew in every replicate
 # replicates = 1000             # of the bootstrap; 0: no intervals
 # seed = 0
 

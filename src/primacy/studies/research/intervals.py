@@ -19,6 +19,7 @@ from primacy.inference.bootstrap import (
     generator,
     percentile_interval,
     ranks,
+    recomputed_scores,
     share_replicates,
     whole_interval,
 )
@@ -78,6 +79,7 @@ def resampled(cells: Cells, method: Method, compute: ToArrow) -> Iterator[Resamp
     """
     if not method.replicates:
         return
+    anew = method.thresholds == "recomputed"
     group = ["technology", "window"]
     sizes = compute(cells.scored.group_by(*group).agg(works=cells.scored.count()).order_by(group))
     rows = units_of_works(cells.scored, cells.credit)
@@ -86,36 +88,58 @@ def resampled(cells: Cells, method: Method, compute: ToArrow) -> Iterator[Resamp
     years = reach.window.substr(0, 4) != reach.window.substr(5, 4)
     matters = (reach.score > 0) | (years & (reach.citations >= ibis.greatest(reach.h_index // 2, 1)))
     values = compute(
-        reach.filter(matters)
-        .select(*group, "work_id", "unit", "citations", "score", value=reach.credit * reach.score)
+        (reach if anew else reach.filter(matters))
+        .select(*group, "work_id", "unit", "citations", "score", "credit")
         .order_by([*group, "work_id", "unit"])
     )
-    scores = compute(
-        cells.scored.filter(cells.scored.score > 0)
-        .select(*group, "work_id", "score")
+    works = compute(
+        (cells.scored if anew else cells.scored.filter(cells.scored.score > 0))
+        .select(*group, "work_id", "year", "citations", "score")
         .order_by([*group, "work_id"])
     )
-    score_slices, value_slices = slices(scores, group), slices(values, group)
+    work_slices, value_slices = slices(works, group), slices(values, group)
     for key in sizes.to_pylist():
         place = (key["technology"], key["window"])
-        scoring = scores.slice(*score_slices.get(place, (0, 0)))
+        mine = works.slice(*work_slices.get(place, (0, 0)))
         credit = values.slice(*value_slices.get(place, (0, 0)))
-        ids = np.union1d(scoring["work_id"].to_numpy(), credit["work_id"].to_numpy())
-        counts = draw_counts(key["works"], len(ids), method.replicates, generator(method.seed, *place))
-        encoded = pc.dictionary_encode(credit["unit"].combine_chunks())
-        work = np.searchsorted(ids, credit["work_id"].to_numpy())
-        unit = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        score = np.zeros(len(ids))
-        score[np.searchsorted(ids, scoring["work_id"].to_numpy())] = scoring["score"].to_numpy()
-        size = len(encoded.dictionary)
-        yield Resampled(
-            *place,
-            encoded.dictionary.to_pylist(),
-            share_replicates(work, unit, credit["value"].to_numpy(), score, counts, size),
-            None
-            if is_single_year(place[1])
-            else h_replicates(work, unit, credit["citations"].to_numpy(), counts, size),
+        yield _resample(place, key["works"], mine, credit, method)
+
+
+def _resample(place: Place, size: int, works: pa.Table, credit: pa.Table, method: Method) -> Resampled:
+    """Resample one set of works.
+
+    Parameters
+    ----------
+    place, size
+        The technology and the window, and how many works it has.
+    works
+        Its works that are drawn one by one: work_id, year, citations, score.
+    credit
+        Rows of work_id, unit, citations, score, credit.
+    method
+        Its replicates, seed and thresholds decide.
+    """
+    ids = np.union1d(works["work_id"].to_numpy(), credit["work_id"].to_numpy())
+    counts = draw_counts(size, len(ids), method.replicates, generator(method.seed, *place))
+    encoded = pc.dictionary_encode(credit["unit"].combine_chunks())
+    work = np.searchsorted(ids, credit["work_id"].to_numpy())
+    unit = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    units = len(encoded.dictionary)
+    part = credit["credit"].to_numpy()
+    if method.thresholds == "recomputed":
+        cell = works["year"].to_numpy() if method.scope == "year" else np.zeros(len(ids), dtype=np.int64)
+        scores = recomputed_scores(
+            works["citations"].to_numpy(), cell, counts, round(100 * method.top), method.ties
         )
+        replicates = share_replicates(work, unit, part, np.ones(len(ids)), counts * scores, units)
+    else:
+        score = np.zeros(len(ids))
+        score[np.searchsorted(ids, works["work_id"].to_numpy())] = works["score"].to_numpy()
+        replicates = share_replicates(work, unit, part * credit["score"].to_numpy(), score, counts, units)
+    h = None
+    if not is_single_year(place[1]):
+        h = h_replicates(work, unit, credit["citations"].to_numpy(), counts, units)
+    return Resampled(*place, encoded.dictionary.to_pylist(), replicates, h)
 
 
 def slices(table: pa.Table, keys: Sequence[str]) -> dict[tuple[str, ...], tuple[int, int]]:
