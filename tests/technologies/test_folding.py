@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from primacy.technologies.folding import fold, fold_character, words
-from primacy.technologies.matcher.folded import fold_texts
+from primacy.technologies.matcher.folded import BORDER, END, GONE, PADDING, fold_texts
 from tests.oracles import query as oracle
 
 
@@ -82,14 +82,17 @@ def test_a_batch_folds_like_its_texts(texts: list[tuple[str | None, str | None]]
     folded = fold_texts(
         *(pa.array(column, pa.string()) for column in ([t for t, _ in texts], [a for _, a in texts]))
     )
-    begin, found = 0, {}
-    for border, end, text in zip(folded.border, folded.end, folded.text.tolist(), strict=True):
-        title, abstract = folded.data[begin:border].decode(), folded.data[border + 1 : end].decode()
-        begin = end + 1
+    data = folded.data.tobytes().replace(bytes([GONE]), b"")
+    *segments, padding = data.split(bytes([END]))
+    assert padding == b" " * PADDING
+    found = {}
+    for segment, text in zip(segments, folded.text.tolist(), strict=True):
         if text >= 0:
             assert text not in found
-            found[text] = title, abstract
+            found[text] = [words.decode() for words in segment.split(bytes([BORDER]))]
     assert sorted(found) == list(range(len(texts)))
-    for index, (title, abstract) in enumerate(texts):
-        for got, text in zip(found[index], (title, abstract), strict=True):
-            assert got == (f" {fold(text)} " if text and words(text) else " ")
+    for index, pair in enumerate(texts):
+        for got, text in zip(found[index], pair, strict=True):
+            assert got.startswith(" ")
+            assert got.endswith(" ")
+            assert got.split() == words(text or "")

@@ -15,10 +15,10 @@ from itertools import chain
 import ahocorasick_rs
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from primacy.technologies.matcher.folded import SPACE, Folded
+from primacy.technologies.matcher.folded import Folded
 from primacy.technologies.matcher.lists import Lists, Numbers
+from primacy.technologies.matcher.words import words_of
 from primacy.technologies.query import Words
 
 _DFA_WORDS = 4000  # above, the automaton's larger form no longer fits the processor's caches
@@ -64,43 +64,16 @@ class Finder:
 
     def find(self, folded: Folded) -> Found:
         """Find every match in a batch, by the number of its words, then by its place."""
-        space = np.flatnonzero(np.frombuffer(folded.data, np.uint8) == SPACE)
-        distinct, standing = _distinct(folded.data, space)
-        entry, word = self._look_up(distinct)
-        pattern, first = self._trie.follow(entry, word, standing, len(distinct))
-        cell = _cells(folded, space)[first]
+        words = words_of(folded)
+        matches = self._automaton.find_matches_as_indexes(words.text, overlapping=True)
+        flat = np.fromiter(chain.from_iterable(matches), np.int64, 3 * len(matches))
+        entry = np.searchsorted(words.begin, flat[1::3])  # a match begins at its entry's space
+        pattern, first = self._trie.follow(entry, flat[::3], words.standing, len(words.begin))
+        cell = words.cell.take(first)
         if (folded.text < 0).any():  # in a segment that another one replaces
             kept = np.flatnonzero(cell >= 0)
             return Found(pattern[kept], cell[kept], first[kept])
         return Found(pattern, cell, first)
-
-    def _look_up(self, distinct: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return pairs of a distinct word and a word or prefix of the queries that it is."""
-        wide = pa.types.is_large_binary(distinct.type)
-        offsets = np.frombuffer(distinct.buffers()[1], np.int64 if wide else np.int32, len(distinct) + 1)
-        data = distinct.buffers()[2].to_pybytes()[: offsets[-1]] + b" "
-        matches = self._automaton.find_matches_as_indexes(data, overlapping=True)
-        flat = np.fromiter(chain.from_iterable(matches), np.int64, 3 * len(matches))
-        return np.searchsorted(offsets, flat[1::3], side="right") - 1, flat[::3]
-
-
-def _distinct(data: bytes, space: npt.NDArray[np.int64]) -> tuple[pa.Array, Numbers]:
-    """Return the distinct words, each with the space before it, and which of them stands at each place."""
-    wide = len(data) > np.iinfo(np.int32).max
-    offsets = np.append(space, len(data)).astype(np.int64 if wide else np.int32)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
-    words = pa.Array.from_buffers(pa.large_binary() if wide else pa.binary(), len(space), buffers)
-    encoded = words.dictionary_encode()
-    return encoded.dictionary, np.asarray(encoded.indices)
-
-
-def _cells(folded: Folded, space: npt.NDArray[np.int64]) -> Numbers:
-    """Return the cell of each word of a batch; negative in a segment that another one replaces."""
-    border, end = (np.searchsorted(space, marks) for marks in (folded.border, folded.end))
-    bounds = np.stack([border, end], axis=1).ravel()
-    title = np.where(folded.text < 0, -1, 2 * folded.text)
-    cells = np.stack([title, np.where(title < 0, -1, title + 1)], axis=1).ravel()
-    return np.repeat(cells.astype(np.int32), np.diff(bounds, prepend=0))
 
 
 class _Trie:
@@ -159,30 +132,30 @@ class _Trie:
         heads, later = self._child[word] > 0, self._later[word]
         begin = Lists(entry[heads], self._child[word[heads]], items=entries)
         go_on = Lists(entry[later], word[later], items=entries)
-        place = np.flatnonzero((begin.count > 0)[standing]).astype(np.int32)
-        index, node = begin.of(standing[place])
-        first = place[index]
+        place = np.flatnonzero((begin.count > 0).take(standing)).astype(np.int32)
+        index, node = begin.of(standing.take(place))
+        first = place.take(index)
         continues = np.append(go_on.count > 0, False)
         standing = np.append(standing, np.int32(entries))  # after the last word stands nothing
         patterns, firsts = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
         length = 0
         while len(node):
             length += 1
-            pattern = self._pattern[node]
+            pattern = self._pattern.take(node)
             ends = np.flatnonzero(pattern >= 0)
             patterns.append(pattern[ends])
             firsts.append(first[ends])
-            longer = np.flatnonzero(self._goes_on[node])
-            longer = longer[continues[standing[first[longer] + length]]]
+            longer = np.flatnonzero(self._goes_on.take(node))
+            longer = longer[continues.take(standing.take(first[longer] + length))]
             first, node = first[longer], node[longer]
-            index, following = go_on.of(standing[first + length])
+            index, following = go_on.of(standing.take(first + length))
             first, node = self._step(first[index], node[index], following)
         return np.concatenate(patterns), np.concatenate(firsts)
 
     def _step(self, first: Numbers, node: Numbers, word: Numbers) -> tuple[Numbers, Numbers]:
         """Go along the edges that there are."""
         edge = node * np.int64(len(self.words)) + word
-        likely = np.flatnonzero(self._filter[_hash(edge)])
+        likely = np.flatnonzero(self._filter.take(_hash(edge)))
         edge = edge[likely]
         at = np.searchsorted(self._edge, edge)
         there = np.flatnonzero(np.append(self._edge, -1)[at] == edge)

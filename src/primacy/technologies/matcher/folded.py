@@ -19,12 +19,13 @@ from primacy.technologies.folding import fold, fold_character
 
 SPACE = 0x20
 # Bytes that no UTF-8 text holds.
-BORDER = 0xFE  # between title and abstract
-END = 0xFF  # after each text
-_GONE = 0xFD  # a byte that folding removes
+GONE = 0xFD  # stands in a word for nothing
+BORDER = 0xFE  # a word by itself between title and abstract
+END = 0xFF  # a word by itself after each text
+PADDING = 32
+"""Spaces after the last text, so that a word's first bytes can be read at once wherever it stands."""
 
 _RAW = pa.large_binary()
-
 _ASCII = bytes(ord(fold_character(chr(code))) if code < 0x80 else code for code in range(0x100))
 
 Bytes = npt.NDArray[np.uint8]
@@ -38,31 +39,27 @@ class Folded:
     Attributes
     ----------
     data
-        For each segment ``" title words \xfe abstract words \xff"``: every word stands between two spaces.
-    border, end
-        For each segment, where its BORDER and END bytes stand in ``data``.
+        For each segment ``" title words \xfe abstract words \xff"``, then the padding. Every word stands between
+        spaces; a byte GONE in it counts for nothing.
     text
         For each segment, the index of its text; -1 for a segment that another one replaces.
     """
 
-    data: bytes
-    border: Integers
-    end: Integers
+    data: Bytes
     text: Integers
 
 
 def fold_texts(titles: pa.Array, abstracts: pa.Array) -> Folded:
     """Fold a batch of texts; null is an empty text."""
-    segments, growing = _fold(titles, abstracts)
+    data, growing = _fold(titles, abstracts)
     text = np.arange(len(titles), dtype=np.int64)
     if len(growing):
         text[growing] = -1
         chosen = pa.array(growing)
         alone = [_fold_alone(column.take(chosen)) for column in (titles, abstracts)]
-        segments = np.concatenate([segments, _fold(*alone)[0]])
+        data = np.concatenate([data, _fold(*alone)[0]])
         text = np.concatenate([text, growing])
-    marks = np.flatnonzero(segments >= BORDER)
-    return Folded(data=segments.tobytes(), border=marks[::2], end=marks[1::2], text=text)
+    return Folded(np.concatenate([data, np.full(PADDING, SPACE, np.uint8)]), text)
 
 
 def _fold_alone(column: pa.Array) -> pa.Array:
@@ -84,7 +81,9 @@ def _fold(titles: pa.Array, abstracts: pa.Array) -> tuple[Bytes, Integers]:
     data = np.frombuffer(bytearray(raw).translate(_ASCII), np.uint8)
     growing, gone = _replace(data)
     texts = np.unique(np.searchsorted(offsets, growing, side="right") - 1)
-    return _collapse(data, gone), texts
+    if (data[gone - 1] == SPACE).any():  # a combining mark without a letter must not make a word
+        data = data[data != GONE]
+    return data, texts
 
 
 def _replace(data: Bytes) -> tuple[Integers, Integers]:
@@ -112,21 +111,8 @@ def _replace(data: Bytes) -> tuple[Integers, Integers]:
             at, size, folded = at[chosen], size[chosen], folded[chosen]
         byte = (folded >> 8 * step & 0xFF).astype(np.uint8)
         data[at + step] = byte
-        gone.append(at[byte == _GONE] + step)
+        gone.append(at[byte == GONE] + step)
     return growing, np.sort(np.concatenate(gone))
-
-
-def _collapse(data: Bytes, gone: Integers) -> Bytes:
-    """Drop the bytes that folding removes, and all but the first of consecutive spaces."""
-    if len(gone) and (data[gone - 1] == SPACE).any():  # else spaces on both sides would not meet
-        data = data[data != _GONE]
-        gone = gone[:0]
-    space = data == SPACE
-    keep = np.ones(len(data), bool)
-    np.logical_and(space[1:], space[:-1], out=keep[1:])
-    np.logical_not(keep[1:], out=keep[1:])
-    keep[gone] = False
-    return data[keep]
 
 
 _UNKNOWN = np.uint32(0xFFFFFFFF)
@@ -156,7 +142,7 @@ def _packed(character: str) -> int:
     encoded = folded.encode()
     if len(encoded) > size or any(map(_is_jamo, folded)):
         return int(_GROWS)
-    filler = b" " if folded.isspace() else bytes([_GONE])
+    filler = b" " if folded.isspace() else bytes([GONE])
     return int.from_bytes(encoded + filler * (size - len(encoded)), "little")
 
 

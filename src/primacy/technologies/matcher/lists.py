@@ -46,9 +46,9 @@ class Lists:
 
     def of(self, items: Numbers) -> tuple[Numbers, Numbers]:
         """Return the members of some items' lists: for each, its item's index in ``items``, and its number."""
-        count = self.count[items]
-        shift = self._first[items] - (np.cumsum(count, dtype=np.int32) - count)
+        count = self.count.take(items)
+        shift = self._first.take(items) - (np.cumsum(count, dtype=np.int32) - count)
         index = np.repeat(np.arange(len(items), dtype=np.int32), count)
-        place = shift[index]
+        place = shift.take(index)
         place += np.arange(len(index), dtype=np.int32)
-        return index, self._number[place]
+        return index, self._number.take(place)

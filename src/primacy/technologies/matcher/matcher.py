@@ -185,7 +185,7 @@ def _placed(
     for place, table in tables.items():
         if (table < 0).all():
             continue
-        atom = table[item]
+        atom = table.take(item)
         wanted = atom >= 0
         if place != "text":
             wanted &= (cell & 1) == (place == "abstract")

@@ -12,7 +12,7 @@ from primacy.technologies.matcher.lists import Lists, Numbers
 from primacy.technologies.matcher.plan import Pair
 
 _WORDS = np.int64(1) << 32  # more words than a batch can hold
-_TABLE_BYTES = 16 << 20  # of the table of pairs and cells, twice: bounds the memory for many NEARs
+_TABLE_BYTES = 16 << 20  # of the table of pairs and texts, twice: bounds the memory for many NEARs
 
 
 class Nearness:
@@ -38,31 +38,31 @@ class Nearness:
 
     def find(self, found: Found) -> tuple[Numbers, Numbers]:
         """Return pairs and the cells where they hold, with repetitions."""
-        used = np.flatnonzero(self._uses.count[found.pattern]).astype(np.int32)
-        index, use = self._uses.of(found.pattern[used])
-        match = used[index]
-        possible = self._on_both_sides(use, found.cell[match])
-        match, use = match[possible], use[possible]
-        pair, side, cell, first = use >> 1, use & 1, found.cell[match], found.first[match]
-        last = first + self._length[found.pattern[match]] - 1
+        used = np.flatnonzero(self._uses.count.take(found.pattern)).astype(np.int32)
+        index, use = self._uses.of(found.pattern.take(used))
+        match = used.take(index)
+        possible = self._on_both_sides(use, found.cell.take(match) >> 1)
+        match, use = match.take(possible), use.take(possible)
+        pair, side, cell, first = use >> 1, use & 1, found.cell.take(match), found.first.take(match)
+        last = first + self._length.take(found.pattern.take(match)) - 1
         left, right = np.flatnonzero(side == 0), np.flatnonzero(side == 1)
         holding = np.concatenate(
             [self._follows(pair, cell, first, last, *sides) for sides in ((left, right), (right, left))]
         )
         return pair[holding], cell[holding]
 
-    def _on_both_sides(self, use: Numbers, cell: Numbers) -> npt.NDArray[np.int64]:
-        """Keep what lies in a cell that has a match of either side of its pair."""
-        cells = int(cell.max(initial=0)) + 1
-        step = min(max(1, _TABLE_BYTES // cells), len(self._distance))
+    def _on_both_sides(self, use: Numbers, text: Numbers) -> npt.NDArray[np.int64]:
+        """Keep what lies in a text that has a match of either side of its pair."""
+        texts = int(text.max(initial=0)) + 1
+        step = min(max(1, _TABLE_BYTES // texts), len(self._distance))
         kept = [np.empty(0, np.int64)]
         for lowest in range(0, len(self._distance), step):
-            pair = (use >> 1) - lowest
-            part = np.flatnonzero((pair >= 0) & (pair < step))
-            place, side = pair[part] * cells + cell[part], use[part] & 1
-            sides = np.zeros((2, step * cells), bool)
-            sides[side, place] = True
-            kept.append(part[sides[1 - side, place]])
+            part = np.flatnonzero((use >= 2 * lowest) & (use < 2 * (lowest + step)))
+            place = (use.take(part) - 2 * lowest) * texts + text.take(part)
+            there = np.zeros(2 * step * texts, bool)
+            there[place] = True
+            other = np.where(use.take(part) & 1, -texts, texts)
+            kept.append(part[there.take(place + other)])
         return np.concatenate(kept)
 
     def _follows(
