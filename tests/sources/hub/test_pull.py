@@ -126,6 +126,8 @@ def test_another_dump_of_the_same_day_replaces_that_day(tmp_path, lake):
         ("hub-2026-02.csv", "2026-01-19", None, ("2026-02-28", "file name")),
         ("hub.csv", "2026-04-01", None, ("2026-04-01", "content")),
         ("hub-123456789.csv", "2026-04-01", None, ("2026-04-01", "content")),
+        ("hub-200112.csv", "2026-04-01", None, ("2026-04-01", "content")),
+        ("hub-2026-02-31.csv", "2026-04-01", None, ("2026-02-28", "file name")),
         ("hub-2026-05-03.csv", "2026-04-01", "2026-06-01", ("2026-06-01", "option")),
     ],
 )
@@ -189,3 +191,16 @@ def test_the_real_dumps_load_whole(shared, lake):
         "2022-07-31": 0,
         "2026-05-20": 78,
     }
+
+
+def test_a_dump_of_which_nothing_can_be_loaded_makes_no_snapshot(tmp_path, lake):
+    good = csv_file(tmp_path / "a-2026-01-01.csv", [{"id": "a/b", "downloads": 1}])
+    bad = csv_file(
+        tmp_path / "b-2026-01-01.csv", [{"id": "a/b", "downloads": "x"}, {"id": "c", "downloads": -1}]
+    )
+    pull_dump(lake, good)
+    pulled = pull_dump(lake, bad)
+    assert (pulled.read, pulled.models, pulled.deleted, pulled.quarantined) == (2, 0, 0, 2)
+    assert [r["model_id"] for r in read(lake, "model_snapshots")] == ["a/b"]
+    assert [r["file"] for r in read(lake, "hub_snapshots")] == ["a-2026-01-01.csv"]
+    assert pull_dump(lake, bad).quarantined == 0

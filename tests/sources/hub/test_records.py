@@ -77,14 +77,16 @@ def test_several_parents_that_say_nothing_make_a_merge(value):
     assert (parents.ids, parents.relation) == (("c/d", "e/f"), "merge")
 
 
-def test_tags_serve_where_the_hub_states_no_parents_and_cards_only_where_there_are_no_tags():
+def test_tags_serve_where_the_hub_states_no_parents_and_cards_where_it_has_no_field_for_them():
     tags = ["base_model:c/d", "base_model:adapter:c/d", "license:mit"]
     card = {"base_model": "x/y", "base_model_relation": "finetune"}
     by_tag = record(tags=tags, cardData=card).parents
     assert (by_tag.ids, by_tag.relation, by_tag.declared_in) == (("c/d",), "adapter", "tag")
-    by_card = record(cardData=card).parents
-    assert (by_card.ids, by_card.relation, by_card.declared_in) == (("x/y",), "finetune", "card")
-    unresolved = record(tags=["en"], cardData=card)
+    assert record(tags=tags, baseModels=None).parents == by_tag
+    for fields in ({}, {"tags": ["en"]}):
+        by_card = record(cardData=card, **fields).parents
+        assert (by_card.ids, by_card.relation, by_card.declared_in) == (("x/y",), "finetune", "card")
+    unresolved = record(tags=["en"], cardData=card, baseModels=None)
     assert (unresolved.parents.ids, unresolved.card_only_parents) == ((), 1)
 
 

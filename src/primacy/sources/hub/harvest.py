@@ -15,9 +15,11 @@ from primacy.lake.tables.hub import MODEL_PARENTS, MODEL_SNAPSHOTS, MODELS
 from primacy.sources.hub.dump import RawRecord
 from primacy.sources.hub.records import Model, RejectedError, read_record
 
-__all__ = ["Defect", "Harvest", "gather"]
+__all__ = ["TALLIED", "Defect", "Harvest", "gather"]
 
 BATCH = 20_000
+TALLIED = ("card_only_parents", "invalid_parents", "repeated_parents", "unreadable_fields")
+"""What is counted over the records that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Harvest:
     newest
         The latest commit, or creation where no commit is known, of any model: ISO 8601, None if nothing says.
     tally
-        ``card_only_parents``, ``invalid_parents``, ``repeated_parents``, ``unreadable_fields``.
+        The counts of :data:`TALLIED`.
     """
 
     models: pa.Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from primacy.lake.tables.openalex import PULLED_FILES, QUARANTINE
 from primacy.lake.transaction import Transaction
 from primacy.sources.hub.crawl import Crawl
 from primacy.sources.hub.dump import read_dump
-from primacy.sources.hub.harvest import Harvest, gather
+from primacy.sources.hub.harvest import TALLIED, Harvest, gather
 from primacy.sources.reference.organizations import LISTING, read_organizations, shipped_organizations
 
 __all__ = ["Pulled", "pull_crawl", "pull_dump"]
@@ -29,7 +29,11 @@ __all__ = ["Pulled", "pull_crawl", "pull_dump"]
 DatedBy = Literal["option", "file name", "content", "file time", "crawl"]
 Advance = Callable[[int], None]
 
-_DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_]?(0[1-9]|1[0-2])(?:[-_]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
+_DATE_IN_NAME = re.compile(
+    r"(?<!\d)(20\d\d)(?:[-_](0[1-9]|1[0-2])(?:[-_](0[1-9]|[12]\d|3[01]))?"
+    r"|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
+)
+"""2026-05-20, 2026_05, 20260520."""
 
 _SHIPPED = re.compile(r"primacy \d{4}-\d{2}")
 
@@ -174,10 +178,10 @@ def _day_of(source: Path, asked: str | None, newest: str | None) -> tuple[str, D
     content = newest[:10] if newest else None
     named = _DATE_IN_NAME.search(source.name)
     if named:
-        year, month = int(named[1]), int(named[2])
+        year, month = int(named[1]), int(named[2] or named[4])
         last = calendar.monthrange(year, month)[1]
-        if named[3]:
-            return date(year, month, min(int(named[3]), last)).isoformat(), "file name"
+        if number := named[3] or named[5]:
+            return date(year, month, min(int(number), last)).isoformat(), "file name"
         if content and content.startswith(f"{year}-{month:02}"):
             return content, "content"
         return date(year, month, last).isoformat(), "file name"
@@ -211,10 +215,12 @@ def _store(
     with duckdb.connect() as connection:
         view = _View(tx, connection)
         view.register(new_models=models, new_counters=counters, new_parents=harvest.parents)
-        counts = _store_models(tx, view, day)
+        counts = dict.fromkeys(("added", "updated", "unchanged", "deleted"), 0)
+        if models.num_rows:  # a dump of which nothing can be loaded must not empty the day's snapshot
+            counts = _store_models(tx, view, day)
+            _store_snapshot(tx, view, harvest, day=day, dated_by=dated_by, file=file, digest=digest)
         quarantined = _store_defects(tx, view, harvest, file, digest)
         listing = _store_organizations(tx, view, listed)
-        _store_provenance(tx, view, harvest, day=day, dated_by=dated_by, file=file, digest=digest)
     return Pulled(
         snapshot=day,
         dated_by=dated_by,
@@ -330,6 +336,15 @@ def _store_defects(tx: Transaction, view: _View, harvest: Harvest, file: str, di
     ).cast(QUARANTINE.arrow)
     if fresh.num_rows:
         tx.append("quarantine", fresh)
+    pulled = {
+        "digest": digest,
+        "source": "hub",
+        "entity": "models",
+        "file": file,
+        "rows": harvest.read,
+        "quarantined": len(harvest.defects),
+    }
+    _upsert(tx, view, "pulled_files", pa.Table.from_pylist([pulled], schema=PULLED_FILES.arrow), "digest")
     return fresh.num_rows
 
 
@@ -350,10 +365,10 @@ def _store_organizations(tx: Transaction, view: _View, listed: pa.Table | None) 
     return str(listed["listing"][0].as_py()) if listed.num_rows else LISTING
 
 
-def _store_provenance(
+def _store_snapshot(
     tx: Transaction, view: _View, harvest: Harvest, *, day: str, dated_by: str, file: str, digest: str
 ) -> None:
-    facts: Mapping[str, object] = {
+    facts: dict[str, object] = {
         "snapshot": day,
         "dated_by": dated_by,
         "file": file,
@@ -361,27 +376,14 @@ def _store_provenance(
         "read": harvest.read,
         "quarantined": len(harvest.defects),
         "repeated": harvest.repeated,
-        **{
-            k: harvest.tally[k]
-            for k in ("card_only_parents", "invalid_parents", "repeated_parents", "unreadable_fields")
-        },
+        **{k: harvest.tally[k] for k in TALLIED},
     }
-    snapshot = pa.Table.from_pylist([dict(facts)], schema=HUB_SNAPSHOTS.arrow)
-    pulled = pa.Table.from_pylist(
-        [
-            {
-                "digest": digest,
-                "source": "hub",
-                "entity": "models",
-                "file": file,
-                "rows": harvest.read,
-                "quarantined": len(harvest.defects),
-            }
-        ],
-        schema=PULLED_FILES.arrow,
-    )
-    for name, row, key in (("hub_snapshots", snapshot, "snapshot"), ("pulled_files", pulled, "digest")):
-        view.stored(name, row.schema)
-        view.register(new_row=row)
-        if view.count(f'SELECT count(*) FROM (SELECT * FROM new_row EXCEPT SELECT * FROM "{name}")'):
-            tx.upsert(name, row, key=key)
+    _upsert(tx, view, "hub_snapshots", pa.Table.from_pylist([facts], schema=HUB_SNAPSHOTS.arrow), "snapshot")
+
+
+def _upsert(tx: Transaction, view: _View, name: str, row: pa.Table, key: str) -> None:
+    """Write a row, unless it is there already: a pull that changes nothing leaves the lake's version alone."""
+    view.stored(name, row.schema)
+    view.register(new_row=row)
+    if view.count(f'SELECT count(*) FROM (SELECT * FROM new_row EXCEPT SELECT * FROM "{name}")'):
+        tx.upsert(name, row, key=key)

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -121,9 +121,7 @@ def read_record(raw: Mapping[str, Any]) -> Model:
     tags = reader.listed("tags")
     card = reader.card()
     parents = _declared_parents(reader, tags, card)
-    card_only = 0
-    if not parents.ids and tags is not None:
-        card_only = len(_ids_of(_card_bases(card)).ids)
+    card_only = 0 if parents.ids else len(_ids_of(_card_bases(card)).ids)
     return Model(
         model_id=model_id,
         namespace=namespace_of(model_id),
@@ -218,29 +216,34 @@ class _Reader:
 def _declared_parents(reader: _Reader, tags: list[str] | None, card: Mapping[str, Any]) -> Parents:
     """Return the declared parents, from the best place that has them.
 
-    The Hub's own reading first, then the tags that it derives from the same card; the card itself only where
-    a record has neither field, since what stands in the card alone are names that the Hub could not resolve.
+    The Hub's own reading of the card first, then the tags that it derives from it. The card itself counts only
+    where the source has no field for the Hub's reading: with one, what stands in the card alone are names that
+    the Hub could not resolve.
     """
     entries, relation = reader.base_models()
     found = _ids_of(entries)
     if found.ids:
         return Parents(found.ids, _relation(relation, found.ids), "hub", found.invalid, found.repeated)
-    if tags is not None:
-        plain: list[Any] = []
-        relation = None
-        for tag in tags:
-            if tag.startswith("base_model:"):
-                kind, colon, rest = tag.removeprefix("base_model:").partition(":")
-                plain.append(rest if colon else kind)
-                relation = kind if colon and relation is None else relation
-        unique = _ids_of(dict.fromkeys(plain))
-        return Parents(unique.ids, _relation(relation, unique.ids), "tag", unique.invalid + found.invalid)
-    if reader.raw.get("baseModels") is None:
-        found = _ids_of(_card_bases(card))
-        said = card.get("base_model_relation")
-        relation = _relation(said if isinstance(said, str) else None, found.ids)
-        return Parents(found.ids, relation, "card", found.invalid, found.repeated)
-    return Parents(invalid=found.invalid)
+    tagged = _tagged_parents(tags or ())
+    if tagged.ids or "baseModels" in reader.raw:
+        return replace(tagged, invalid=tagged.invalid + found.invalid)
+    found = _ids_of(_card_bases(card))
+    said = card.get("base_model_relation")
+    relation = _relation(said if isinstance(said, str) else None, found.ids)
+    return replace(found, relation=relation, declared_in="card", invalid=found.invalid + tagged.invalid)
+
+
+def _tagged_parents(tags: Iterable[str]) -> Parents:
+    """Read ``base_model:ID`` and ``base_model:RELATION:ID``; the Hub writes both for each parent."""
+    ids: list[Any] = []
+    relation = None
+    for tag in tags:
+        if tag.startswith("base_model:"):
+            kind, colon, rest = tag.removeprefix("base_model:").partition(":")
+            ids.append(rest if colon else kind)
+            relation = kind if colon and relation is None else relation
+    found = _ids_of(dict.fromkeys(ids))
+    return replace(found, relation=_relation(relation, found.ids), declared_in="tag")
 
 
 def _card_bases(card: Mapping[str, Any]) -> list[Any]:
