@@ -108,6 +108,8 @@ class Engine:
         def keep(expression: ir.Table) -> ir.Table:
             name = f"scratch_{next(_NUMBERS)}"
             if self.name == "spark":
+                # ibis 12 caches on Spark without first handing over the tables that lie in this process
+                self.backend._register_in_memory_tables(expression)
                 return expression.cache()
             kept = self.backend.create_table(name, expression, temp=True)
             names.append(name)

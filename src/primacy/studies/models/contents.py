@@ -44,10 +44,14 @@ def tables(downloads: Downloads) -> dict[str, ir.Table]:
     }
 
 
+def _license_table() -> pa.Table:
+    classes = license_classes()
+    return pa.table({"_license": list(classes), "_class": list(classes.values())})
+
+
 def licensed(market: Market) -> ir.Table:
     """Return model_id, license_class: what is not listed is ``other``, what is not declared ``undeclared``."""
-    classes = license_classes()
-    listed = ibis.memtable(pa.table({"_license": list(classes), "_class": list(classes.values())}))
+    listed = market.hold("licenses", _license_table)
     models = market.models
     joined = models.left_join(listed, models.license == listed["_license"])
     named = ibis.cases(
@@ -93,7 +97,7 @@ def _sizes(market: Market, parts: ir.Table) -> ir.Table:
 
 def _drift(market: Market) -> ir.Table:
     """Return how licences change from parent to child, over the edges of the forest inside the dump."""
-    edges = ibis.memtable(market.lineage.edges)
+    edges = market.hold("edges", lambda: market.lineage.edges)
     kept = edges.filter(edges.fate == "kept")
     classes = licensed(market)
     child = classes.select(model_id=classes.model_id, child_class=classes.license_class)
@@ -136,14 +140,14 @@ def _new_models(market: Market) -> ir.Table:
 
 def _roots(market: Market, parts: ir.Table) -> ir.Table:
     """Return the roots with most descendants: derivatives, and downloads of the whole family."""
-    traced = ibis.memtable(market.lineage.origins)
+    traced = market.credits("origin")
     others = traced.filter(traced.model_id != traced.root_id)
     counts = others.group_by("root_id", "namespace").agg(
         descendants=others.model_id.nunique(), parts=exact_sum(others.weight, large=True)
     )
     place = ibis.row_number().over(order_by=[ibis.desc(counts.descendants), counts.root_id])
     counts = counts.mutate(_place=place).filter(ibis._["_place"] < FIRST_ROOTS).drop("_place")
-    edges = ibis.memtable(market.lineage.edges)
+    edges = market.hold("edges", lambda: market.lineage.edges)
     declared = edges.filter(edges.fate.isin(["kept", "missing"]))
     direct = declared.group_by(root_id=declared.parent_id).agg(children=declared.count())
     family = parts.filter((parts.by == "origin") & (parts.measure == "downloads_30d"))

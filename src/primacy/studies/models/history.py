@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 import ibis
@@ -30,15 +30,16 @@ _GAP = 31
 
 def births(market: Market) -> ir.Table:
     """Return model_id, born: the corrected release day, else the day the repository was made."""
-    corrected = release_dates()
-    table = ibis.memtable(
-        pa.table({"_id": list(corrected), "released": list(corrected.values())}),
-    )
+    table = market.hold("released", lambda: _columns(("_id", "released"), release_dates()))
     models = market.tables("models")
     joined = models.left_join(table, models.model_id == table["_id"])
     return joined.select("model_id", born=joined.released.coalesce(joined.created)).filter(
         ibis._.born.notnull()
     )
+
+
+def _columns(names: tuple[str, str], pairs: Mapping[str, str]) -> pa.Table:
+    return pa.table([list(pairs), list(pairs.values())], names=list(names))
 
 
 def age_in_days(market: Market) -> ir.IntegerValue:

@@ -53,6 +53,7 @@ class Market:
         if snapshot is not None and snapshot not in self.days:
             raise NotThereError(f"no snapshot of {snapshot} in the lake; there are {', '.join(self.days)}")
         self.snapshot = snapshot or self.days[-1]
+        self._held: dict[str, ir.Table] = {}
 
     @cached_property
     def counters(self) -> ir.Table:
@@ -78,15 +79,22 @@ class Market:
         declared = parents.select("model_id", "parent_id").order_by("model_id", "parent_id")
         return trace(inside, self.engine.to_arrow(declared))
 
-    @cached_property
-    def _origins(self) -> ir.Table:
-        return ibis.memtable(self.lineage.origins)
+    def hold(self, name: str, make: Callable[[], pa.Table]) -> ir.Table:
+        """Return a table of this process for use in expressions, made once and kept as long as the market.
+
+        Spark computes what it caches only when it is needed, and by then a table that nobody holds is gone.
+        """
+        if name not in self._held:
+            self._held[name] = ibis.memtable(make())
+        return self._held[name]
 
     def credits(self, by: Rule) -> ir.Table:
         """model_id, root_id, namespace, weight: to whom each model's downloads belong under a rule."""
-        return publishers(self.models) if by == "publisher" else self._origins
+        if by == "publisher":
+            return publishers(self.models)
+        return self.hold("origins", lambda: self.lineage.origins)
 
 
-def id_table(ids: Collection[str]) -> ir.Table:
+def id_table(ids: Collection[str]) -> pa.Table:
     """Return ids as a table with the column model_id."""
-    return ibis.memtable(pa.table({"model_id": pa.array(sorted(ids), type=pa.string())}))
+    return pa.table({"model_id": pa.array(sorted(ids), type=pa.string())})

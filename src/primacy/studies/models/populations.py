@@ -59,7 +59,7 @@ POPULATIONS: tuple[Population, ...] = (
     Population(
         "mainline",
         "the ATOM project's mainline list: first-party language models after ChatGPT, no re-packs",
-        lambda m, v, f: v.semi_join(id_table(mainline_models()), "model_id"),
+        lambda m, v, f: v.semi_join(m.hold("mainline", lambda: id_table(mainline_models())), "model_id"),
     ),
     Population(
         "text-generation",

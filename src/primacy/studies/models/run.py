@@ -126,12 +126,13 @@ def _history(
     sides: tuple[str, str] | None,
 ) -> dict[str, ir.Table]:
     """Return the shares of every snapshot and, for two sides that the list knows, when one overtook the other."""
-    past = []
+    past, markets = [], []
     for day in market.days:
         if day == market.snapshot:
             one = newest.shares("region", newest.values.filter(newest.values.population.isin(HISTORY)))
         else:
             then = Market(market.tables, market.engine, day)
+            markets.append(then)  # its tables must live until they are read
             one = downloads_of(then, keep, populations=HISTORY).shares("region")
         past.append(one.mutate(snapshot=ibis.literal(day)))
     history = keep(ibis.union(*past) if len(past) > 1 else past[0])

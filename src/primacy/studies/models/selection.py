@@ -64,7 +64,8 @@ class Selection:
         )
         kept = stacked(market, whole, flags.select("model_id"), [self.population])
         if self.only is not None:
-            kept = kept.semi_join(id_table(self.only), "model_id")
+            ids = id_table(self.only)
+            kept = kept.semi_join(market.hold("only", lambda: ids), "model_id")
         if not _some(engine, kept):
             raise NotThereError(f"none of the models asked for is in the snapshot of {market.snapshot}")
         return market, kept.select("model_id", "value")
