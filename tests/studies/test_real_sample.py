@@ -130,3 +130,5 @@ def test_explain_leads_from_a_number_to_its_inputs(workspace):
     assert found["code"]["primacy"] == pr.__version__
     assert found["technology"]["broad"] == QUERIES["quakes"]
     assert found["funnel"]["works_in_lake"] == 9219
+    assert 0 < found["lost_weight"]["share"] < 1
+    assert found["lost_weight"]["works"] < workspace.explain("leads")["lost_weight"]["works"]

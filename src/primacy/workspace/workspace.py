@@ -453,7 +453,7 @@ class Workspace:
         name
             The result table.
         technology
-            Add this technology's definition: its queries and their version.
+            Add this technology's definition (its queries and their version) and the credit lost in it.
 
         Raises
         ------
@@ -462,8 +462,14 @@ class Workspace:
         """
         manifest = dict(self.results.study_of(name).manifest)
         manifest["table"] = {"name": name, **manifest.pop("tables")[name]}
+        lost = dict(manifest.pop("lost_weight", {}))
+        by_technology = lost.pop("by_technology", {})
+        if lost:
+            manifest["lost_weight"] = lost
         if technology is not None:
             one = self.portfolio.find(technology)
+            if one.id in by_technology:
+                manifest["lost_weight"] = by_technology[one.id]
             manifest["technology"] = {
                 "id": one.id,
                 "name": one.name,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -29,7 +31,7 @@ from primacy.studies.research.pipeline import Pipeline, Tables, Variant
 from primacy.studies.research.robustness import CHOICES, robustness
 from primacy.studies.research.rows import ORDER, SHARE_KEYS, named
 
-__all__ = ["default_windows", "run"]
+__all__ = ["default_windows", "lost_weight", "run"]
 
 KINDS: tuple[UnitKind, ...] = ("country", "bloc", "institution")
 SPAN = 5
@@ -138,6 +140,7 @@ def _run(
         },
         {
             "funnel": compute(_funnel(pipeline)).to_pylist()[0],
+            "lost_weight": lost_weight(covered),
             "windows": named_windows,
             "query": variant,
         },
@@ -176,6 +179,28 @@ def _shares(pipeline: Pipeline, keep: Keep, compute: ToArrow, step: Step) -> _Sh
 def _coverage(pipeline: Pipeline, single: Sequence[Window]) -> ir.Table:
     years = pipeline.members.filter(pipeline.members.window.isin([str(w) for w in single]))
     return missing.coverage(years, pipeline.authorships, pipeline.method)
+
+
+def lost_weight(covered: pa.Table) -> dict[str, Any]:
+    """Return how much credit resolves to no country, over all years: in all, and by technology.
+
+    Parameters
+    ----------
+    covered
+        The result table ``coverage``: technology, works and lost, one row per year.
+    """
+    rows = covered.to_pylist()
+
+    def summed(mine: list[dict[str, Any]]) -> dict[str, float | int | None]:
+        works = sum(r["works"] for r in mine)
+        weight = math.fsum(r["lost"] * r["works"] for r in mine)
+        return {"works": works, "weight": weight, "share": weight / works if works else None}
+
+    names = sorted({r["technology"] for r in rows})
+    return {
+        **summed(rows),
+        "by_technology": {n: summed([r for r in rows if r["technology"] == n]) for n in names},
+    }
 
 
 def _funnel(pipeline: Pipeline) -> ir.Table:
