@@ -206,3 +206,14 @@ def test_overlap_and_topics(
     assert "no topics with keywords" in refusal(
         capsys, "technologies", "topics", "--portfolio", str(portfolio)
     )
+
+
+def test_pages_are_written(
+    workspace: Path, portfolio: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows(capsys, "match", "--portfolio", str(portfolio))
+    files = rows(capsys, "technologies", "pages", str(tmp_path / "pages"))
+    assert [Path(str(row["file"])).name for row in files] == ["index.html", "cells.html"]
+    assert "1 of 3 works" in (tmp_path / "pages" / "cells.html").read_text(encoding="utf-8")
+    (tmp_path / "file").touch()
+    assert "cannot be written" in refusal(capsys, "technologies", "pages", str(tmp_path / "file" / "x"))

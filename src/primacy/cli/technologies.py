@@ -15,6 +15,7 @@ from primacy.cli.portfolio import Identifier, PortfolioOption, portfolio_directo
 from primacy.cli.state import State, state
 from primacy.errors import InputError
 from primacy.present.technologies import render_findings, render_hit, render_technology
+from primacy.present.technology_pages import PageFacts, write_pages
 from primacy.technologies import lint as checks
 from primacy.technologies.excerpt import excerpt
 from primacy.technologies.portfolio import (
@@ -38,6 +39,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("lint")(lint)
     group.command("try")(try_)
+    group.command("pages")(pages)
     quality.register(group)
     app.add_typer(group, name="technologies")
 
@@ -210,6 +212,21 @@ def try_(
         now.output.print(render_hit(title, body, note=note))
     more = f"; the first {len(shown)} are shown" if len(shown) < total else ""
     now.output.print(f"{total:,} of {texts:,} texts{more}", style="bold")
+
+
+def pages(
+    context: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write them.")],
+    portfolio: PortfolioOption = None,
+) -> None:
+    """Write a page for each technology, and an index, for a browser."""
+    now = state(context)
+    facts = matching.page_facts(now.workspace) if now.in_workspace else {}
+    files = write_pages(portfolio_of(now, portfolio), directory, PageFacts(**facts))
+    if now.for_people:
+        now.say(f"{len(files)} pages; open {files[0]}")
+    else:
+        now.emit(pa.table({"file": [str(file) for file in files]}))
 
 
 def _parse(text: str) -> Query:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 from primacy.errors import NotThereError
 from primacy.studies.memberships import Advance
 from primacy.studies.search import Key, Works, search_texts
+from primacy.technologies.quality import overlap
 from primacy.technologies.query import Query
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "membership_counts",
     "memberships",
+    "page_facts",
     "search_all",
     "texts_of",
     "topic_names",
@@ -119,3 +121,20 @@ def topical_works(workspace: Workspace, numbers: tuple[int, ...]) -> Works:
     table = workspace.table("work_topics")
     rows = table.filter(table.is_primary & table.topic_id.isin(list(numbers))).select("work_id").distinct()
     return np.sort(np.asarray(workspace.engine.to_arrow(rows)["work_id"], np.int64))
+
+
+def page_facts(workspace: Workspace, *, others: int = 10) -> dict[str, Any]:
+    """Return what the lake knows of the technologies' works, for their pages; empty before any match."""
+    if not workspace.lake.has("memberships"):
+        return {}
+    found: dict[str, list[tuple[str, int]]] = {}
+    for pair in overlap(memberships(workspace, workspace.variant)).to_pylist():
+        for one, other in ((pair["technology"], pair["other"]), (pair["other"], pair["technology"])):
+            found.setdefault(one, []).append((other, pair["shared"]))
+    return {
+        "works": membership_counts(workspace),
+        "texts": workspace.lake.count("texts"),
+        "overlaps": {name: pairs[:others] for name, pairs in found.items()},
+        "topics": topic_names(workspace),
+        "simulated": workspace.simulated,
+    }
