@@ -37,6 +37,7 @@ __all__ = [
     "cells",
     "collaboration",
     "members",
+    "research_articles",
     "shares",
     "subjects",
     "volumes",
@@ -89,11 +90,21 @@ def members(sources: ir.Table, issns: ir.Table) -> ir.Table:
     return each.join(wanted, "key").select("source_id", "venue").distinct()
 
 
+def research_articles(works: ir.Table) -> ir.Table:
+    """Return works of type article, with a year, that are not retracted, paratext or of the expansion set."""
+    return works.filter(
+        works.type == "article",
+        ~works.is_retracted,
+        ~works.is_paratext,
+        ~works.is_xpac,
+        works.year.notnull(),
+    )
+
+
 def articles(works: ir.Table, texts: ir.Table, members: ir.Table) -> ir.Table:
     """Return the articles of a basket.
 
-    Works of type article in a source of the basket that are neither retracted nor paratext nor of the expansion set,
-    have a year, and whose title begins with none of ``PREFIXES``.
+    The :func:`research_articles` in its sources whose title begins with none of ``PREFIXES``.
 
     Parameters
     ----------
@@ -108,13 +119,7 @@ def articles(works: ir.Table, texts: ir.Table, members: ir.Table) -> ir.Table:
         work_id, year, date, source_id, venue.
     """
     homes = members.group_by("source_id").agg(venue=members.venue.min())
-    keep = works.filter(
-        works.type == "article",
-        ~works.is_retracted,
-        ~works.is_paratext,
-        ~works.is_xpac,
-        works.year.notnull(),
-    ).join(homes, "source_id")
+    keep = research_articles(works).join(homes, "source_id")
     title = texts.title.lower().lstrip()
     begins = [title.startswith(prefix) for prefix in PREFIXES]
     excluded = texts.filter(ibis.or_(*begins)).select("work_id")

@@ -201,28 +201,34 @@ def growth(cells: ir.Table, volumes: ir.Table, *, base: int, step: int = 1) -> i
 
 
 def list_difference(one: ir.Table, other: ir.Table) -> ir.Table:
-    """Compare the Shares of one period under two baskets, to see how much of a difference is the list.
+    """Compare the Shares of one period under two baskets, to see how much of a change is the list.
 
     Parameters
     ----------
     one, other
-        From :func:`primacy.measures.basket.shares`.
+        From :func:`primacy.measures.basket.shares`: of the new list and of the old one.
 
     Returns
     -------
     ibis.expr.types.Table
-        subject, period, unit, count, share, part (per cent of the basket's articles), rank, and the same with
-        ``other_``; share_difference and rank_difference (the first minus the other).
+        subject, period, unit; count, share, part (per cent of the basket's articles), rank, and the same with
+        ``other_``; other_previous_share; of_list (share - other_share) and of_units (other_share -
+        other_previous_share), which add up to the change that a reader of both lists sees; rank_difference.
     """
     columns = ["count", "share", "part", "rank"]
-    left = one.select(*GROUP, "unit", "count", "share", "rank", part=100.0 * one.share / one.articles)
-    right = other.select(*GROUP, "unit", "count", "share", "rank", part=100.0 * other.share / other.articles)
-    right = right.rename({f"other_{c}": c for c in columns})
-    keys = left.select(*GROUP, "unit").union(right.select(*GROUP, "unit"), distinct=True)
-    table = keys.left_join(left, [*GROUP, "unit"]).select(*keys.columns, *columns)
-    table = table.left_join(right, [*GROUP, "unit"]).select(*table.columns, *(f"other_{c}" for c in columns))
-    for name in ("count", "share", "part"):
-        table = table.mutate(**{c: table[c].fill_null(0) for c in (name, f"other_{name}")})
+    keys = [*GROUP, "unit"]
+    left = one.select(*keys, "count", "share", "rank", part=100.0 * one.share / one.articles)
+    right = other.select(
+        *keys, "count", "share", "rank", "previous_share", part=100.0 * other.share / other.articles
+    )
+    right = right.rename({f"other_{c}": c for c in (*columns, "previous_share")})
+    both = left.select(*keys).union(right.select(*keys), distinct=True)
+    table = both.left_join(left, keys).select(*keys, *columns)
+    table = table.left_join(right, keys).select(*table.columns, *(c for c in right.columns if c not in keys))
+    amounts = ["count", "share", "part"]
+    table = table.mutate(**{c: table[c].fill_null(0) for n in amounts for c in (n, f"other_{n}")})
     return table.mutate(
-        share_difference=table.share - table.other_share, rank_difference=table["rank"] - table.other_rank
+        of_list=table.share - table.other_share,
+        of_units=table.other_share - table.other_previous_share.fill_null(0.0),
+        rank_difference=table["rank"] - table.other_rank,
     )

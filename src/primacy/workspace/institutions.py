@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING, Any, get_args
 import pyarrow as pa
 
 from primacy.errors import NotThereError, UsageError
+from primacy.lake.results import StudyResults
 from primacy.measures.basket import BasketKind
 from primacy.simulate import sources as simulated
 from primacy.sources.reference.attribution import Override, read_overrides, shipped_overrides
 from primacy.sources.reference.baskets import Basket, Venue, load_basket, shipped_baskets
+from primacy.sources.reference.denominators import read_denominators
 from primacy.sources.reference.subjects import subjects_of_fields
 from primacy.studies import institutions as study
 from primacy.studies.institutions import Choices, Period
+from primacy.studies.institutions.pipeline import LAKE_TABLES
 from primacy.studies.institutions.resolution import Resolved
+from primacy.studies.outcome import Step
 
 if TYPE_CHECKING:
     from primacy.workspace.workspace import Workspace
 
-__all__ = ["DEFAULT_BASKET", "SIMULATED_BASKET", "InstitutionsDesk"]
+__all__ = ["DEFAULT_BASKET", "SIMULATED_BASKET", "InstitutionsDesk", "run_institutions"]
 
 DEFAULT_BASKET = "nature-index-178"
 """The basket where neither the settings nor the user name one: the newest list that ships."""
@@ -190,6 +194,34 @@ class InstitutionsDesk:
 
     def _require(self) -> None:
         self.workspace.lake.require("works", "primacy pull openalex SOURCE")
+
+
+def run_institutions(workspace: Workspace, step: Step) -> StudyResults:
+    """Run the study on the workspace's basket and write its results."""
+    desk, settings = workspace.institutions, workspace.settings.institutions
+    choices, overrides = desk.choices(), desk.overrides()
+    others = desk.others()
+    outcome = study.run(
+        workspace.table,
+        workspace.engine,
+        resolved=desk.resolve(),
+        choices=choices,
+        overrides=overrides,
+        others=[desk.resolve(other) for other in others],
+        denominators=None if settings.denominators is None else read_denominators(settings.denominators),
+        step=step,
+    )
+    return workspace.write_outcome(
+        "institutions",
+        outcome,
+        tables=LAKE_TABLES,
+        settings={
+            **choices.as_dict(),
+            "overrides": len(overrides) if choices.rollup != "none" else 0,
+            "compare": {o.id: o.version for o in others},
+            "denominators": settings.denominators and settings.denominators.name,
+        },
+    )
 
 
 def _simulated() -> Basket:

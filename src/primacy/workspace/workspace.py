@@ -28,7 +28,7 @@ from primacy.studies.research.run import SPAN, default_windows
 from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
 from primacy.technologies.query import Query, parse
 from primacy.workspace import matching
-from primacy.workspace.institutions import InstitutionsDesk
+from primacy.workspace.institutions import InstitutionsDesk, run_institutions
 from primacy.workspace.models import ModelsDesk, run_models
 from primacy.workspace.provenance import code_version
 from primacy.workspace.settings import FILE, TEMPLATE, Settings
@@ -562,6 +562,7 @@ STUDIES: dict[str, _Study] = {
     "research": _Study(
         {"works": "primacy pull openalex SOURCE", "memberships": "primacy match"}, _run_research
     ),
+    "institutions": _Study({"works": "primacy pull openalex SOURCE"}, run_institutions),
     "models": _Study({"model_snapshots": "primacy pull hub"}, run_models),
     "compute": _Study({}, _run_compute, some=("chips", "clusters", "token_prices", "token_energy")),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from primacy.studies.institutions.choices import Choices
 from primacy.studies.institutions.resolution import resolve
+from primacy.studies.institutions.run import run
 from primacy.studies.institutions.spot import Period, basket_of, partners_of
 
-__all__ = ["Choices", "Period", "basket_of", "partners_of", "resolve"]
+__all__ = ["Choices", "Period", "basket_of", "partners_of", "resolve", "run"]
