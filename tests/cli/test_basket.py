@@ -189,3 +189,121 @@ def test_a_lake_without_works_says_how_to_fill_it(tmp_path, run):
     assert main(["init", str(tmp_path / "w")]) == 0
     code, _, err = run(tmp_path / "w", "basket", "--year", "2023")
     assert (code, "primacy pull openalex" in err) == (1, True)
+
+
+# ---------------------------------------------------------------------------- partners, journals, compare
+
+
+def objects(run, directory, *arguments):
+    code, out, _ = run(directory, "basket", *arguments, "--format", "json")
+    assert code == 0
+    return json.loads(out)
+
+
+def test_partners_and_journals_of_a_unit(sample, run):
+    directory, _ = sample
+    partners = objects(run, directory, "partners", "GB", "--year", "2020")
+    assert partners[0]["unit"] == "GB"
+    assert all(p["score"] == pytest.approx(p["unit_share"] + p["partner_share"]) for p in partners)
+    assert [p["rank"] for p in partners] == sorted(p["rank"] for p in partners)
+    shares = {r["unit"]: r for r in objects(run, directory, "--year", "2020", "--by", "country")}
+    journals = objects(run, directory, "journals", "GB", "--year", "2020")
+    assert sum(j["share"] for j in journals) == pytest.approx(shares["GB"]["share"])
+    assert {j["rank"] for j in journals} == {shares["GB"]["rank"]}
+    code, _, err = run(directory, "basket", "journals", "AQ", "--year", "2020")
+    assert (code, "AQ: no article of basket nature-index-178 in 2020" in err) == (1, True)
+
+
+def test_leaving_a_journal_out_is_what_journals_say(sample, run):
+    directory, _ = sample
+    first = objects(run, directory, "journals", "GB", "--year", "2020")[0]
+    left = objects(run, directory, "--year", "2020", "--by", "country", "--without", first["venue"])
+    (row,) = [r for r in left if r["unit"] == "GB"]
+    assert (row["share"], row["rank"]) == (pytest.approx(first["share_without"]), first["rank_without"])
+
+
+def test_a_list_beside_another(sample, run):
+    directory, _ = sample
+    old = {
+        r["unit"]: r["share"]
+        for r in objects(run, directory, "--year", "2020", "--by", "country", "--basket", "nature-index-82")
+    }
+    both = objects(
+        run, directory, "compare", "--other", "nature-index-82", "--year", "2020", "--by", "country"
+    )
+    for row in both:
+        assert row["other_share"] == pytest.approx(old.get(row["unit"], 0.0))
+        assert row["of_list"] == pytest.approx(row["share"] - row["other_share"])
+
+
+def test_published_rows_are_compared(sample, shared, run):
+    directory, _ = sample
+    file = str(shared / "data" / "nature_index" / "published_sample.csv")
+    options = ["compare", "--published", file, "--year", "2020", "--basket", "nature-index-82"]
+    (summary,) = objects(run, directory, *options)
+    assert summary["published"] == 250
+    assert 0 < summary["matched"] < 250
+    assert -1 <= summary["spearman_share"] <= 1
+    assert summary["factor"] == pytest.approx(0.9643, abs=5e-5)
+    assert summary["factor_error"] < 0.1
+    rows = objects(run, directory, *options, "--rows")
+    assert [r["name"] for r in rows][:1] == ["Stanford University"]
+    assert sum(r["unit"] is not None for r in rows) == summary["matched"]
+    code, out, err = run(directory, "basket", *options[:3], "--year", "2019")
+    assert (code, out) == (1, "")
+    assert "no row with a share of institution in 2019" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "reason"),
+    [
+        (["compare", "--year", "2023"], 2, "--published: name a file"),
+        (["compare", "--other", "nature-index-82"], 2, "--year"),
+        (["compare", "--published", "none.csv", "--year", "2023"], 1, "none.csv: cannot be read"),
+        (["compare", "--published", "none.csv", "--year", "2023", "--by", "bloc"], 2, "by 'bloc'"),
+        (["partners", "CN"], 2, "--year"),
+        (["journals"], 2, "--year"),
+    ],
+)
+def test_what_is_wrong_in_a_comparison_is_said_in_one_line(small, run, arguments, code, reason):
+    got, out, err = run(small, "--quiet", "basket", *arguments)
+    assert (got, out) == (code, "")
+    assert reason in err
+
+
+def test_the_lists_that_ship_are_shown(small, run):
+    rows = objects(run, small, "lists")
+    assert [(r["basket"], r["venues"], r["years"]) for r in rows] == [
+        ("nature-index-82", 82, "2017-2021"),
+        ("nature-index-145", 145, "2022-2024"),
+        ("nature-index-178", 178, "2025-"),
+    ]
+
+
+# ---------------------------------------------------------------------------- the study in a simulated world
+
+
+def test_the_study_runs_on_a_simulated_world(tmp_path, run):
+    assert main(["--quiet", "simulate", str(tmp_path / "world"), "--works", "2000"]) == 0
+    directory = workspace_of(tmp_path / "w", tmp_path / "world" / "openalex")
+    settings = directory / "primacy.toml"
+    settings.write_text("[method]\nreplicates = 20\n", encoding="utf-8")
+    code, _, _ = run(directory, "--quiet", "run", "institutions")
+    assert code == 0
+
+    def show(table):
+        _, out, _ = run(directory, "show", table, "--format", "json")
+        return json.loads(out)
+
+    rows = [r for r in show("basket") if r["year"] == 2024 and r["unit_kind"] == "country"]
+    assert {r["basket"] for r in rows} == {"simulated"}
+    assert rows[0]["unit"] == "CN"
+    assert all(r["rank_low"] <= r["rank_high"] for r in rows if r["unit"] != "unassigned")
+    for row in show("basket_decomposition"):
+        assert row["volume"] + row["within"] + row["mix"] == pytest.approx(row["change"], abs=1e-9)
+    carried = [r for r in show("basket_journals") if r["rank_change"]]
+    assert {r["venue"][:17] for r in carried} == {"Simulated Journal"}
+    own = ["--basket", str(tmp_path / "world" / "basket.csv"), "--year", "2024", "--by", "country"]
+    assert [r["share"] for r in objects(run, directory, *own)] == [r["share"] for r in rows]
+    settings.write_text(f'[institutions]\nbasket = "{tmp_path}/world/basket.csv"\n', encoding="utf-8")
+    assert objects(run, directory, "--year", "2024", "--by", "country")[0]["basket"] == "basket"

@@ -15,10 +15,13 @@ from primacy.measures.basket import BasketKind
 from primacy.simulate import sources as simulated
 from primacy.sources.reference.attribution import Override, read_overrides, shipped_overrides
 from primacy.sources.reference.baskets import Basket, Venue, load_basket, shipped_baskets
+from primacy.sources.reference.blocs import blocs
 from primacy.sources.reference.denominators import read_denominators
-from primacy.sources.reference.subjects import subjects_of_fields
+from primacy.sources.reference.published import read_published
+from primacy.sources.reference.subjects import SECTORS, subjects_of_fields
 from primacy.studies import institutions as study
 from primacy.studies.institutions import Choices, Period
+from primacy.studies.institutions.comparison import Comparison
 from primacy.studies.institutions.pipeline import LAKE_TABLES
 from primacy.studies.institutions.resolution import Resolved
 from primacy.studies.outcome import Step
@@ -178,7 +181,7 @@ class InstitutionsDesk:
         year, ending, basket, subject, **options
             See :meth:`shares`.
         """
-        kind = by or ("institution" if re.fullmatch(r"I[0-9]+", unit) else "country")
+        kind = by or _kind_of(unit)
         resolved = self.resolve(basket)
         return study.partners_of(
             self.workspace.table,
@@ -191,6 +194,101 @@ class InstitutionsDesk:
             period=_period(year, ending),
             subject=_subject(subject, resolved.basket),
         )
+
+    def journals(
+        self,
+        unit: str | None = None,
+        *,
+        year: int,
+        by: BasketKind | None = None,
+        basket: str | Path | None = None,
+        leading: int = 10,
+        **options: Any,
+    ) -> pa.Table:
+        """Return what units have from each journal, and where they would stand without it.
+
+        Parameters
+        ----------
+        unit
+            ``I123`` or ``CN``; the leading ones where None.
+        by
+            Its kind; what its name says where None.
+        leading
+            Without ``unit``: those up to this rank.
+        year, basket, **options
+            See :meth:`shares`.
+        """
+        kind = by or ("institution" if unit is None else _kind_of(unit))
+        return study.journals_of(
+            self.workspace.table,
+            self.workspace.engine,
+            self.resolve(basket),
+            self.choices(**options),
+            self.overrides(),
+            by=_kind(kind),
+            year=_period(year, None).last,
+            unit=unit,
+            leading=leading,
+        )
+
+    def compare_list(
+        self,
+        other: str | Path,
+        *,
+        year: int,
+        by: BasketKind = "institution",
+        basket: str | Path | None = None,
+        **options: Any,
+    ) -> pa.Table:
+        """Return one year's Shares under two lists, to see how much of a change is the list.
+
+        Parameters
+        ----------
+        other
+            The list to compare with, its id or file.
+        year, by, basket, **options
+            See :meth:`shares`.
+        """
+        return study.lists_of(
+            self.workspace.table,
+            self.workspace.engine,
+            self.resolve(basket),
+            self.resolve(other),
+            self.choices(**options),
+            self.overrides(),
+            by=_kind(by),
+            year=_period(year, None).last,
+        )
+
+    def compare_published(
+        self,
+        path: str | Path,
+        *,
+        year: int,
+        by: BasketKind = "institution",
+        basket: str | Path | None = None,
+        **options: Any,
+    ) -> Comparison:
+        """Set one year's figures beside published rows.
+
+        Parameters
+        ----------
+        path
+            A CSV file with ``name`` and ``share``, and what it has of ``unit``, ``country``, ``count``,
+            ``share_prev``, ``adj_share_change_pct``, ``year``, ``scope``.
+        year, by, basket, **options
+            See :meth:`shares`.
+
+        Raises
+        ------
+        InputError
+            The file is wrong, or has no row for the year.
+        """
+        if by not in ("institution", "country"):
+            raise UsageError(f"by '{by}': published rows are of institution or country")
+        published = read_published(Path(path), year=year, scope=by)
+        ours = self.shares(year=year, by=by, basket=basket, **{**options, "replicates": 0})
+        return study.compare_published(ours, published)
 
     def _require(self) -> None:
         self.workspace.lake.require("works", "primacy pull openalex SOURCE")
@@ -227,6 +325,17 @@ def run_institutions(workspace: Workspace, step: Step) -> StudyResults:
 def _simulated() -> Basket:
     venues = tuple(Venue(s.name, s.issns) for s in simulated.sources()[: simulated.BASKET])
     return Basket(SIMULATED_BASKET, "the simulated world's basket", venues)
+
+
+def _kind_of(unit: str) -> BasketKind:
+    """Return the kind of unit that a name is of."""
+    if re.fullmatch(r"I[0-9]+", unit):
+        return "institution"
+    if re.fullmatch(r"[A-Z]{2}", unit):
+        return "country"
+    if unit in blocs():
+        return "bloc"
+    return "sector" if unit in SECTORS.values() else "subject"
 
 
 def _kind(by: str) -> BasketKind:

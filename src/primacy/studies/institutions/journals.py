@@ -15,7 +15,7 @@ from primacy.inference.bootstrap import ranks
 from primacy.inference.leave_out import leave_one_out
 from primacy.measures.basket import UNASSIGNED
 
-__all__ = ["left_out"]
+__all__ = ["left_out", "venue_names"]
 
 ToArrow = Callable[[ir.Table], pa.Table]
 

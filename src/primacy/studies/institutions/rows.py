@@ -17,7 +17,18 @@ from primacy.studies.institutions.choices import Choices
 from primacy.studies.institutions.intervals import INTERVALS
 from primacy.studies.institutions.resolution import Resolved
 
-__all__ = ["BASKET_KEYS", "Span", "dressed", "named"]
+__all__ = [
+    "BASKET_KEYS",
+    "DECOMPOSITION_KEYS",
+    "GROWTH_KEYS",
+    "JOURNAL_KEYS",
+    "LIST_KEYS",
+    "PARTNER_KEYS",
+    "RELATIVE_KEYS",
+    "Span",
+    "dressed",
+    "named",
+]
 
 Span = Literal["year", "month"]
 """What a period is: a calendar year, or the twelve months that end with a month."""
@@ -46,6 +57,68 @@ BASKET_KEYS = [
     "basket_version",
 ]
 """Columns of ``basket``: those of the contract, then what more is known."""
+
+_HEAD = ("basket", "year", "unit_kind", "unit", "name", "country")
+_TAIL = ("split", "rollup", "division", "basket_version")
+
+GROWTH_KEYS = [*_HEAD, "base_year", "share", "adjusted_index", "fixed_index", "chain_index", *_TAIL]
+DECOMPOSITION_KEYS = [
+    *_HEAD,
+    "share",
+    "previous_share",
+    "change",
+    "volume",
+    "within",
+    "mix",
+    "turnover",
+    *_TAIL,
+]
+JOURNAL_KEYS = [
+    *_HEAD,
+    "venue",
+    "count",
+    "share",
+    "part",
+    "unit_share",
+    "rank",
+    "share_without",
+    "rank_without",
+    "rank_change",
+    *_TAIL,
+]
+PARTNER_KEYS = [
+    *_HEAD,
+    "subject",
+    "period",
+    "partner",
+    "partner_name",
+    "partner_country",
+    "count",
+    "score",
+    "unit_share",
+    "partner_share",
+    "rank",
+    *_TAIL,
+]
+LIST_KEYS = [
+    "basket",
+    "other_basket",
+    *_HEAD[1:],
+    *("count", "share", "rank", "part"),
+    *("other_count", "other_share", "other_rank", "other_part"),
+    *("of_list", "other_previous_share", "of_units", "rank_difference"),
+    *_TAIL,
+]
+RELATIVE_KEYS = [
+    *_HEAD,
+    "relative_to",
+    "denominator",
+    "share",
+    "per_thousand",
+    "rank",
+    "size_rank",
+    *_TAIL,
+]
 
 
 def named(table: ir.Table, kind: BasketKind, institutions: ir.Table, *, unit: str = "unit") -> ir.Table:

@@ -18,7 +18,15 @@ from primacy.studies.institutions.choices import Choices
 from primacy.studies.institutions.journals import left_out, venue_names
 from primacy.studies.institutions.pipeline import Tables
 from primacy.studies.institutions.resolution import Resolved
-from primacy.studies.institutions.rows import named
+from primacy.studies.institutions.rows import (
+    DECOMPOSITION_KEYS,
+    GROWTH_KEYS,
+    JOURNAL_KEYS,
+    LIST_KEYS,
+    PARTNER_KEYS,
+    RELATIVE_KEYS,
+    named,
+)
 from primacy.studies.institutions.series import Series
 from primacy.studies.outcome import Outcome, Step
 
@@ -44,66 +52,6 @@ LEADING = 30
 """Units whose journals and partners are listed."""
 
 LAKE_ARTICLES = "articles in the lake"
-
-_HEAD = ("basket", "year", "unit_kind", "unit", "name", "country")
-_TAIL = ("split", "rollup", "division", "basket_version")
-
-GROWTH_KEYS = [*_HEAD, "base_year", "share", "adjusted_index", "fixed_index", "chain_index", *_TAIL]
-DECOMPOSITION_KEYS = [
-    *_HEAD,
-    "share",
-    "previous_share",
-    "change",
-    "volume",
-    "within",
-    "mix",
-    "turnover",
-    *_TAIL,
-]
-JOURNAL_KEYS = [
-    *_HEAD,
-    "venue",
-    "count",
-    "share",
-    "part",
-    "unit_share",
-    "rank",
-    "share_without",
-    "rank_without",
-    "rank_change",
-    *_TAIL,
-]
-PARTNER_KEYS = [
-    *_HEAD,
-    "partner",
-    "partner_name",
-    "partner_country",
-    "count",
-    "score",
-    "unit_share",
-    "partner_share",
-    "rank",
-    *_TAIL,
-]
-LIST_KEYS = [
-    "basket",
-    "other_basket",
-    *_HEAD[1:],
-    *("count", "share", "rank", "part"),
-    *("other_count", "other_share", "other_rank", "other_part"),
-    *("of_list", "other_previous_share", "of_units", "rank_difference"),
-    *_TAIL,
-]
-RELATIVE_KEYS = [
-    *_HEAD,
-    "relative_to",
-    "denominator",
-    "share",
-    "per_thousand",
-    "rank",
-    "size_rank",
-    *_TAIL,
-]
 
 
 def run(

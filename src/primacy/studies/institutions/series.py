@@ -34,6 +34,8 @@ class Series:
         The basket.
     choices, overrides
         How credit is given, and exceptions to the roll-up.
+    years
+        Only these; all where None.
     """
 
     def __init__(
@@ -44,16 +46,21 @@ class Series:
         resolved: Resolved,
         choices: Choices,
         overrides: Sequence[Override],
+        *,
+        years: Sequence[int] | None = None,
     ) -> None:
         self.tables, self.keep, self.compute = tables, keep, compute
         self.resolved, self.choices, self.overrides = resolved, choices, overrides
-        self.pipeline = Pipeline(tables, keep, resolved, choices, overrides)
+        self._only = years
+        self.pipeline = Pipeline(tables, keep, resolved, choices, overrides, years=years)
         self._cells: dict[BasketKind, ir.Table] = {}
         self._shares: dict[BasketKind, ir.Table] = {}
 
     def of(self, other: Resolved) -> Series:
         """Return the series of another basket."""
-        return Series(self.tables, self.keep, self.compute, other, self.choices, self.overrides)
+        return Series(
+            self.tables, self.keep, self.compute, other, self.choices, self.overrides, years=self._only
+        )
 
     @cached_property
     def years(self) -> list[int]:

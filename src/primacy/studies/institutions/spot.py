@@ -18,29 +18,9 @@ from primacy.studies.institutions.choices import Choices
 from primacy.studies.institutions.intervals import intervals, with_intervals
 from primacy.studies.institutions.pipeline import Pipeline, Tables
 from primacy.studies.institutions.resolution import Resolved
-from primacy.studies.institutions.rows import BASKET_KEYS, Span, dressed, named
+from primacy.studies.institutions.rows import BASKET_KEYS, PARTNER_KEYS, Span, dressed, named
 
 __all__ = ["Period", "basket_of", "partners_of"]
-
-PARTNER_KEYS = [
-    "basket",
-    "year",
-    "unit_kind",
-    "unit",
-    "partner",
-    "partner_name",
-    "partner_country",
-    "count",
-    "score",
-    "unit_share",
-    "partner_share",
-    "subject",
-    "period",
-    "split",
-    "rollup",
-    "division",
-    "basket_version",
-]
 
 
 @dataclass(frozen=True)
@@ -215,6 +195,7 @@ def partners_of(
                 f"`primacy basket --by {by}` lists the units"
             )
         pairs = basket.collaboration(here, one.credit, asked)
+        pairs = pairs.mutate(rank=ibis.rank().over(order_by=pairs.score.round(12).desc()) + 1)
         with_names = named(pairs, by, tables("institutions"), unit="partner")
         rows = dressed(
             with_names,
@@ -225,4 +206,4 @@ def partners_of(
             span=period.span,
             keys=PARTNER_KEYS,
         )
-        return engine.to_arrow(rows.order_by([ibis.desc("score"), "partner"]))
+        return engine.to_arrow(rows.order_by(["rank", "partner"]))
