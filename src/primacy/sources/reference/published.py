@@ -36,8 +36,8 @@ def read_published(path: Path, *, year: int, scope: str) -> list[Published]:
     """Read published rows from a CSV file.
 
     It has ``name`` and ``share``, and may have ``unit``, ``country``, ``count``, ``share_prev`` and
-    ``adj_share_change_pct``. Rows of another ``year`` or ``scope`` (``institution``, ``country``) are left out where the file has these
-    columns.
+    ``adj_share_change_pct``. Rows of another ``year`` or ``scope`` (``institution``, ``country``) are left out where
+    the file has these columns.
 
     Raises
     ------
