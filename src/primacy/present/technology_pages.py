@@ -11,20 +11,14 @@ from html import escape
 from pathlib import Path
 
 from primacy.errors import InputError
-from primacy.present.queries import render_query
+from primacy.present.queries import EXCLUDED, FIELD, NEGATION, OPERATOR, TERM, render_query
 from primacy.present.terminal import SIMULATED
 from primacy.technologies.portfolio import Portfolio
 from primacy.technologies.quality import wilson
 from primacy.technologies.query import Query
 from primacy.technologies.technology import VARIANTS, Technology, Variant
 
-_CLASSES = {
-    "bold magenta": "operator",
-    "bold red": "not",
-    "cyan": "field",
-    "green": "term",
-    "red": "excluded",
-}
+_CLASSES = {OPERATOR: "operator", NEGATION: "not", FIELD: "field", TERM: "term", EXCLUDED: "excluded"}
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 54rem; margin: 2rem auto; padding: 0 1rem; color: #1c2127; }
 h1 { margin-bottom: 0 } h2 { margin-top: 2rem } .hint { color: #5c6670 } a { color: #0b5cad }
