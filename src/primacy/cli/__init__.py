@@ -24,6 +24,7 @@ from primacy.cli import (
     research,
     simulate,
     technologies,
+    web,
     workspace,
 )
 from primacy.cli.globals import hoist
@@ -51,6 +52,7 @@ for area in (
     composite,
     simulate,
     demo,
+    web,
 ):
     area.register(app)
 

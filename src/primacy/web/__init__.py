@@ -1,3 +1,1 @@
-"""The explorer, live and as a static site."""
-
-from __future__ import annotations
+"""The explorer: pages, figures and an API over the results of a workspace; see :func:`primacy.web.app.create_app`."""

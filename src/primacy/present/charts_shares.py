@@ -1,0 +1,332 @@
+"""Charts of shares: over time, of a window with intervals, between two units, and over technologies and years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from primacy.present.charts_theme import MUTED, PAPER, RULE, finish, spread
+from primacy.present.palette import OTHER, colour
+
+__all__ = ["dumbbells", "heat_map", "intervals", "lines", "options"]
+
+Row = Mapping[str, Any]
+PERCENT = alt.Axis(format="%", title=None, tickCount=5)
+
+
+def lines(
+    rows: Sequence[Row],
+    *,
+    names: Mapping[str, str],
+    title: str | list[str],
+    subtitle: str,
+    simulated: bool,
+    ribbons: Sequence[str] = (),
+    width: int = 440,
+    height: int = 260,
+) -> Any:
+    """Return shares over the years, one line per unit, named at its end.
+
+    Parameters
+    ----------
+    rows
+        unit, year, share, low, high.
+    names
+        How each unit is called.
+    title, subtitle, simulated
+        What stands above.
+    ribbons
+        The units whose 95 % interval is drawn behind the line.
+    width, height
+        Of the plot, in pixels.
+    """
+    drawn = [r for r in rows if r["share"] is not None]
+    units = list(dict.fromkeys(r["unit"] for r in drawn))
+    peak = max((r["share"] for r in drawn), default=1.0)
+    ribbon = [r for r in drawn if r["unit"] in set(ribbons) and r["low"] is not None]
+    top = min(1.0, max([peak * 1.08, *(min(r["high"], peak * 1.6) for r in ribbon)]))
+    last = max((r["year"] for r in drawn), default=0)
+    ends = {r["unit"]: r for r in drawn if r["year"] == last}
+    ends |= {
+        u: max((r for r in drawn if r["unit"] == u), key=lambda r: r["year"]) for u in units if u not in ends
+    }
+    places = spread([ends[u]["share"] for u in units], top * 15 / height)
+    labels = [
+        {"unit": u, "year": last, "at": min(place, top), "name": names.get(u, u)}
+        for u, place in zip(units, places, strict=True)
+    ]
+    paint = alt.Color("unit:N", scale=_scale(units), legend=None)
+    years = alt.X(
+        "year:Q",
+        axis=alt.Axis(format="d", title=None, grid=False, tickMinStep=1, tickCount=max(2, width // 75)),
+        scale=alt.Scale(nice=False, zero=False),
+    )
+    shares = alt.Y("share:Q", axis=PERCENT, scale=alt.Scale(domain=[0, top], nice=False))
+    area = (
+        alt.Chart(alt.Data(values=[_capped(r, top) for r in ribbon]))
+        .mark_area(opacity=0.15)
+        .encode(x=years, y=alt.Y("low:Q", axis=PERCENT), y2="high:Q", color=paint)
+    )
+    path = (
+        alt.Chart(alt.Data(values=[_plain(r) for r in drawn]))
+        .mark_line(strokeWidth=2)
+        .encode(x=years, y=shares, color=paint)
+    )
+    text = (
+        alt.Chart(alt.Data(values=labels))
+        .mark_text(align="left", dx=6, fontWeight=600)
+        .encode(x=years, y=alt.Y("at:Q", axis=PERCENT), text="name:N", color=paint)
+    )
+    layers = ([area] if ribbon else []) + [path, text]
+    return finish(
+        alt.layer(*layers).properties(width=width, height=height),
+        title=title,
+        subtitle=subtitle,
+        simulated=simulated,
+    )
+
+
+def intervals(
+    rows: Sequence[Row],
+    *,
+    title: str | list[str],
+    subtitle: str,
+    simulated: bool,
+    width: int = 300,
+    axis: str = "",
+) -> Any:
+    """Return a dot with its 95 % interval per unit, the largest on top.
+
+    Parameters
+    ----------
+    rows
+        label, colour_of (the unit whose colour it takes), share, low, high, in the order in which they stand.
+    title, subtitle, simulated
+        What stands above.
+    width
+        Of the plot, in pixels.
+    axis
+        What the axis shows.
+    """
+    data = [
+        {
+            "label": _short(str(r["label"])),
+            "share": r["share"],
+            "low": r["low"],
+            "high": r["high"],
+            "paint": colour(str(r["colour_of"])),
+        }
+        for r in rows
+        if r["share"] is not None
+    ]
+    base = alt.Chart(alt.Data(values=data)).encode(
+        y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=190)),
+        color=alt.Color("paint:N", scale=None),
+    )
+    axis_x = alt.Axis(format="%", title=axis or None, tickCount=_ticks(width))
+    bars = base.mark_rule(strokeWidth=2.5, opacity=0.45).encode(x=alt.X("low:Q", axis=axis_x), x2="high:Q")
+    dots = base.mark_circle(size=75, opacity=1).encode(x=alt.X("share:Q", axis=axis_x))
+    return finish(
+        alt.layer(bars, dots).properties(width=width, height=max(60, 20 * len(data))),
+        title=title,
+        subtitle=subtitle,
+        simulated=simulated,
+    )
+
+
+def dumbbells(
+    rows: Sequence[Row],
+    *,
+    ends: tuple[str, str],
+    colours: tuple[str, str],
+    title: str | list[str],
+    subtitle: str,
+    simulated: bool,
+    width: int = 300,
+) -> Any:
+    """Return two dots joined by a line per row: what changes from one to the other.
+
+    Parameters
+    ----------
+    rows
+        label, and a number from 0 to 1 under each of the two names.
+    ends
+        The two names, which are also the legend.
+    colours
+        Of the two dots.
+    title, subtitle, simulated
+        What stands above.
+    width
+        Of the plot, in pixels.
+    """
+    data = [
+        {"label": _short(str(r["label"]), 34), "a": r[ends[0]] or 0.0, "b": r[ends[1]] or 0.0} for r in rows
+    ]
+    base = alt.Chart(alt.Data(values=data)).encode(
+        y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=220))
+    )
+    axis = alt.Axis(format="%", title=None, tickCount=_ticks(width))
+    rule = base.mark_rule(strokeWidth=2, color=RULE).encode(x=alt.X("a:Q", axis=axis), x2="b:Q")
+    points = alt.Chart(
+        alt.Data(
+            values=[
+                {"label": d["label"], "value": d[key], "which": name}
+                for d in data
+                for key, name in (("a", ends[0]), ("b", ends[1]))
+            ]
+        )
+    )
+    dots = points.mark_circle(size=75, opacity=1).encode(
+        x=alt.X("value:Q", axis=axis),
+        y=alt.Y("label:N", sort=None),
+        color=alt.Color(
+            "which:N",
+            scale=alt.Scale(domain=list(ends), range=list(colours)),
+            legend=alt.Legend(title=None, orient="top", direction="horizontal", offset=4),
+        ),
+    )
+    return finish(
+        alt.layer(rule, dots).properties(width=width, height=max(60, 20 * len(data))),
+        title=title,
+        subtitle=subtitle,
+        simulated=simulated,
+    )
+
+
+def options(
+    rows: Sequence[Row],
+    *,
+    leader: str,
+    title: str | list[str],
+    subtitle: str,
+    simulated: bool,
+    width: int = 270,
+) -> Any:
+    """Return what an answer hangs on: per choice of the method, in what part of the methods the leader leads.
+
+    Parameters
+    ----------
+    rows
+        choice, option, robustness (0 to 1), in the order in which the choices stand.
+    leader
+        Whose colour the dots take.
+    title, subtitle, simulated
+        What stands above.
+    width
+        Of the plot, in pixels.
+    """
+    known = [r for r in rows if r["robustness"] is not None]
+    choices = list(dict.fromkeys(r["choice"] for r in known))
+    dots, spans = [], []
+    for choice in choices:
+        mine = sorted((r for r in known if r["choice"] == choice), key=lambda r: r["robustness"])
+        spans.append({"choice": choice, "a": mine[0]["robustness"], "b": mine[-1]["robustness"]})
+        dots += [{"choice": choice, "at": r["robustness"], "option": r["option"]} for r in mine]
+        spans[-1] |= {"low": mine[0]["option"], "high": mine[-1]["option"]}
+    place = alt.Y("choice:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=190))
+    axis = alt.Axis(format="%", title="part of the methods in which it leads", tickCount=_ticks(width))
+    scale = alt.Scale(domain=[0, 1])
+    span = alt.Chart(alt.Data(values=spans))
+    rule = span.mark_rule(strokeWidth=2.5, color=RULE).encode(
+        x=alt.X("a:Q", axis=axis, scale=scale), x2="b:Q", y=place
+    )
+    circles = (
+        alt.Chart(alt.Data(values=dots))
+        .mark_circle(size=65, opacity=1, color=colour(leader))
+        .encode(x=alt.X("at:Q", axis=axis, scale=scale), y=place)
+    )
+    apart = [s for s in spans if s["b"] - s["a"] > 0.01]
+    names = alt.Chart(alt.Data(values=apart))
+    left = names.mark_text(align="right", dx=-8, fontSize=11, color=MUTED).encode(
+        x=alt.X("a:Q", scale=scale), y=place, text="low:N"
+    )
+    right = names.mark_text(align="left", dx=8, fontSize=11, color=MUTED).encode(
+        x=alt.X("b:Q", scale=scale), y=place, text="high:N"
+    )
+    layers = [rule, circles, *([left, right] if apart else [])]
+    return finish(
+        alt.layer(*layers).properties(width=width, height=max(60, 24 * len(choices))),
+        title=title,
+        subtitle=subtitle,
+        simulated=simulated,
+    )
+
+
+def heat_map(
+    rows: Sequence[Row],
+    *,
+    unit: str,
+    title: str | list[str],
+    subtitle: str,
+    simulated: bool,
+    width: int = 620,
+    label: int = 240,
+) -> Any:
+    """Return a unit's share by technology and year, darker for more.
+
+    Parameters
+    ----------
+    rows
+        label, year, share, in the order in which the technologies stand.
+    unit
+        Whose colour it takes.
+    title, subtitle, simulated
+        What stands above.
+    width
+        Of the plot, in pixels.
+    label
+        Pixels for the technologies' names.
+    """
+    data = [{"label": r["label"], "year": r["year"], "share": r["share"] or 0.0} for r in rows]
+    technologies = len({r["label"] for r in data})
+    years = sorted({r["year"] for r in data})
+    shown = [y for y in years if y % (5 if width < 400 else 2) == 0]
+    chart = (
+        alt.Chart(alt.Data(values=data))
+        .mark_rect(stroke=PAPER, strokeWidth=0.5)
+        .encode(
+            x=alt.X(
+                "year:O", axis=alt.Axis(title=None, labelAngle=0, values=shown, domain=False, ticks=False)
+            ),
+            y=alt.Y(
+                "label:N",
+                sort=None,
+                axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=label, labelFontSize=11),
+            ),
+            color=alt.Color(
+                "share:Q",
+                scale=alt.Scale(range=["#eceef1", colour(unit)], domainMin=0),
+                legend=alt.Legend(title=None, format="%", orient="top", gradientLength=160, tickCount=4),
+            ),
+        )
+        .properties(width=width, height=max(40, 14 * technologies))
+    )
+    return finish(chart, title=title, subtitle=subtitle, simulated=simulated)
+
+
+def _ticks(width: int) -> int:
+    """Return how many ticks of an axis in per cent have room."""
+    return max(2, min(6, width // 55))
+
+
+def _scale(units: Sequence[str]) -> Any:
+    return alt.Scale(domain=list(units), range=[colour(u) if colour(u) != OTHER else MUTED for u in units])
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {"unit": row["unit"], "year": row["year"], "share": row["share"]}
+
+
+def _capped(row: Row, top: float) -> dict[str, Any]:
+    return {
+        "unit": row["unit"],
+        "year": row["year"],
+        "low": min(row["low"], top),
+        "high": min(row["high"], top),
+    }
+
+
+def _short(text: str, most: int = 30) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -1,0 +1,115 @@
+"""The house's look for charts: one theme, light and dark in the same SVG, and the mark of simulated data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+import altair as alt
+import vl_convert
+
+__all__ = ["SIMULATED_MARK", "finish", "png", "spread", "svg"]
+
+_ID = re.compile(r"\b(?:gradient_|clip)[0-9]+\b")
+FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
+INK, MUTED, RULE, PAPER = "#1d2129", "#5d6470", "#dfe2e7", "#ffffff"
+DARK = {INK: "#e8eaee", MUTED: "#a3aab6", RULE: "#3a404b", PAPER: "#14171c"}
+"""What each ink of the theme becomes where the reader's system is dark."""
+SIMULATED_MARK = "SIMULATED DATA"
+
+
+def finish(
+    chart: Any,
+    *,
+    title: str | list[str],
+    subtitle: str,
+    simulated: bool,
+) -> Any:
+    """Return a chart in the house's look, with its title and, where they are simulated, what the data are."""
+    lines = [subtitle] if subtitle else []
+    if simulated:
+        lines.append(f"{SIMULATED_MARK}: a made-up world")
+    heading = alt.Title(title, subtitle=lines, anchor="start")
+    return (
+        chart.properties(title=heading, background="transparent", padding=4)
+        .configure(font=FONT)
+        .configure_view(stroke=None)
+        .configure_title(
+            fontSize=15,
+            fontWeight=600,
+            color=INK,
+            subtitleColor=MUTED,
+            subtitleFontSize=12,
+            subtitlePadding=4,
+            offset=12,
+            frame="bounds",
+        )
+        .configure_axis(
+            labelColor=MUTED,
+            titleColor=MUTED,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor=RULE,
+            domainColor=RULE,
+            tickColor=RULE,
+            labelPadding=5,
+        )
+        .configure_legend(labelColor=MUTED, titleColor=MUTED, labelFontSize=12, titleFontSize=12)
+        .configure_text(color=INK, fontSize=12)
+    )
+
+
+def svg(chart: Any, *, title: str, description: str) -> str:
+    """Return a chart as SVG that follows the reader's light or dark setting and says in words what it shows."""
+    drawn = _renumbered(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)))
+    start = drawn.index(">", drawn.index("<svg")) + 1
+    swaps = "".join(
+        f'[fill="{light}"]{{fill:{dark}}}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in DARK.items()
+    )
+    head = (
+        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+        f"<style>@media (prefers-color-scheme:dark){{{swaps}}}</style>"
+    )
+    return drawn[:start] + head + drawn[start:]
+
+
+def _renumbered(drawn: str) -> str:
+    """Return an SVG whose ids count from 0; the renderer counts on from drawing to drawing."""
+    order = {name: i for i, name in enumerate(dict.fromkeys(_ID.findall(drawn)))}
+    return _ID.sub(lambda found: f"{found[0].rstrip('0123456789')}{order[found[0]]}", drawn)
+
+
+def png(drawing: str, *, scale: float = 2.0) -> bytes:
+    """Return an SVG of this module as PNG on white paper."""
+    start = drawing.index(">", drawing.index("<svg")) + 1
+    paper = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
+    return bytes(vl_convert.svg_to_png(drawing[:start] + paper + drawing[start:], scale=scale))
+
+
+def spread(values: Sequence[float], gap: float) -> list[float]:
+    """Return where to put labels of these values so that neighbours are at least ``gap`` apart.
+
+    Labels keep the order of the values and move as little as that allows (pool adjacent violators).
+
+    Examples
+    --------
+    >>> spread([0.1, 0.5, 0.12], 0.1)
+    [0.06, 0.5, 0.16]
+    """
+    order = sorted(range(len(values)), key=lambda i: values[i])
+    # Less their own place in the row of labels, positions need only be non-decreasing.
+    pools: list[tuple[float, int]] = []
+    for place, i in enumerate(order):
+        mean, size = values[i] - gap * place, 1
+        while pools and pools[-1][0] > mean:
+            other, count = pools.pop()
+            mean, size = (mean * size + other * count) / (size + count), size + count
+        pools.append((mean, size))
+    flat = [mean for mean, size in pools for _ in range(size)]
+    placed = [0.0] * len(values)
+    for place, i in enumerate(order):
+        placed[i] = round(flat[place] + gap * place, 9)
+    return placed

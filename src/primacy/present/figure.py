@@ -1,0 +1,53 @@
+"""A figure: a chart, the rows that it shows, what it says in words, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from primacy.present import charts_theme
+
+__all__ = ["Figure"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the explorer.
+
+    Attributes
+    ----------
+    path
+        Where it stands, without an ending: ``figures/shares/batteries/2019-2023``.
+    title, description
+        What it shows; the description stands in for the picture where that is not seen.
+    rows
+        What is drawn, for download and as a table.
+    draw
+        Makes the chart; told whether it is for a narrow screen.
+    source
+        The result table it comes from.
+    """
+
+    path: str
+    title: str
+    description: str
+    rows: pa.Table
+    draw: Callable[[bool], Any]
+    source: str
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return self.rows.num_rows == 0
+
+    def svg(self, *, narrow: bool = False) -> str:
+        """Return the figure as SVG."""
+        return charts_theme.svg(self.draw(narrow), title=self.title, description=self.description)
+
+    def png(self, *, scale: float = 2.0) -> bytes:
+        """Return the figure as PNG."""
+        return charts_theme.png(self.svg(), scale=scale)

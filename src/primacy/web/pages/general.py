@@ -1,0 +1,120 @@
+"""The pages on the explorer itself: method, data, this build, the API, search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from primacy.present.sentences import VERDICTS
+from primacy.web.page import Page
+from primacy.web.snapshot import Snapshot
+
+__all__ = ["about", "api", "data", "entries", "method", "search"]
+
+FOUND = 60
+"""At most so many results of a search."""
+
+
+def method(snapshot: Snapshot) -> Page:
+    """Return how the numbers are made."""
+    return Page(
+        "method",
+        "method.html",
+        "Method",
+        "How shares, leads, intervals and verdicts are computed.",
+        {
+            "method": snapshot.method,
+            "verdicts": VERDICTS,
+            "query": snapshot.studies.get("research", {}).get("query"),
+        },
+    )
+
+
+def data(snapshot: Snapshot) -> Page:
+    """Return every table for download."""
+    tables = [{"table": t, "study": s, **snapshot.entry(t)} for t, s in snapshot.tables.items()]
+    return Page("data", "data.html", "Data", "Every result table, for download.", {"tables": tables})
+
+
+def about(snapshot: Snapshot) -> Page:
+    """Return what this build was made from."""
+    return Page(
+        "about",
+        "about.html",
+        "About this build",
+        "What these results were made from: tables with versions, settings, code.",
+        {"studies": snapshot.studies, "flat": {n: _flat(m) for n, m in snapshot.studies.items()}},
+    )
+
+
+def _flat(manifest: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """Return the parts of a manifest that people read, as lines of key and value."""
+    parts = {
+        "Works at each step": manifest.get("funnel", {}),
+        "Settings": manifest.get("settings", {}),
+        "Code": manifest.get("code", {}),
+    }
+    return {title: list(_lines(part)) for title, part in parts.items() if part}
+
+
+def _lines(value: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    found = []
+    for key, item in value.items():
+        name = f"{prefix}{key}".replace("_", " ")
+        if isinstance(item, Mapping):
+            found += _lines(item, f"{name} › ")
+        elif isinstance(item, bool):
+            found.append((name, "yes" if item else "no"))
+        elif isinstance(item, int):
+            found.append((name, f"{item:,}"))
+        else:
+            found.append((name, ", ".join(map(str, item)) if isinstance(item, list) else str(item)))
+    return found
+
+
+def api(snapshot: Snapshot, openapi: Mapping[str, Any]) -> Page:
+    """Return the API's documentation, made from its OpenAPI description."""
+    tables = {t: dict(snapshot.entry(t)["columns"]) for t in snapshot.tables}
+    return Page(
+        "api", "api.html", "API", "The JSON API of the explorer.", {"openapi": openapi, "tables": tables}
+    )
+
+
+def entries(snapshot: Snapshot) -> list[dict[str, str]]:
+    """Return all that can be searched: label, kind, path, and other words that find it."""
+    found = [
+        {"label": t.name, "kind": "technology", "path": f"technology/{t.id}", "words": f"{t.id} {t.domain}"}
+        for d in snapshot.domains
+        for t in d.technologies
+    ]
+    for kind in ("country", "bloc"):
+        found += [
+            {"label": snapshot.name(u), "kind": kind, "path": f"country/{u}", "words": u}
+            for u in snapshot.units(kind)
+        ]
+    found += [
+        {"label": d.name, "kind": "domain", "path": f"domain/{d.id}", "words": d.id} for d in snapshot.domains
+    ]
+    found += [
+        {"label": snapshot.name(u), "kind": "institution", "path": f"institution/{u}", "words": u}
+        for u in snapshot.units("institution")
+    ]
+    return found
+
+
+def search(snapshot: Snapshot, asked: str = "") -> Page:
+    """Return what a search finds; everything but the institutions where nothing is asked."""
+    every = entries(snapshot)
+    words = asked.casefold().split()
+    if words:
+        found = [e for e in every if all(w in f"{e['label']} {e['words']}".casefold() for w in words)]
+        found.sort(key=lambda e: not e["label"].casefold().startswith(words[0]))
+    else:
+        found = [e for e in every if e["kind"] != "institution"]
+    return Page(
+        "search",
+        "search.html",
+        f"Search: {asked[:60]}" if asked else "Search",
+        "Find a technology, a country or an institution.",
+        {"asked": asked, "found": found[: FOUND if words else None], "total": len(found)},
+    )

@@ -1,0 +1,282 @@
+"""The site: every page and file of the explorer by its path, independent of how it is served."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from primacy.errors import NotThereError
+from primacy.present.rows import encode
+from primacy.web import figures, metadata
+from primacy.web.cache import Cache
+from primacy.web.page import Page
+from primacy.web.pages import general, scoreboard, subjects
+from primacy.web.snapshot import Snapshot
+from primacy.web.templating import render
+from primacy.workspace import Workspace
+
+__all__ = ["ENDINGS", "File", "Site"]
+
+ENDINGS = {
+    "narrow.svg": "image/svg+xml",
+    "metadata.json": "application/json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+}
+"""Every ending under which a figure may be had, with its media type."""
+TABLE_ENDINGS = ("metadata.json", "csv", "json", "parquet")
+BATCH = 20_000
+
+
+@dataclass(frozen=True)
+class File:
+    """What stands at an address that is no page."""
+
+    media_type: str
+    name: str
+    parts: Iterator[bytes]
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n").encode()
+
+
+def _json_parts(table: pa.Table) -> Iterator[bytes]:
+    """Return a table as the JSON of :func:`primacy.present.rows.encode`, a batch at a time."""
+    if table.num_rows <= BATCH:
+        yield encode(table, "json")
+        return
+    yield b"[\n"
+    for start in range(0, table.num_rows, BATCH):
+        yield (b",\n" if start else b"") + encode(table.slice(start, BATCH), "json")[2:-3]
+    yield b"\n]\n"
+
+
+def split_ending(path: str) -> tuple[str, str]:
+    """Return a path without its ending, and the ending.
+
+    Raises
+    ------
+    NotThereError
+        It has none that is known.
+
+    Examples
+    --------
+    >>> split_ending("figures/trend/x/years.narrow.svg"), split_ending("data/leads.metadata.json")
+    (('figures/trend/x/years', 'narrow.svg'), ('data/leads', 'metadata.json'))
+    """
+    for ending in ENDINGS:
+        if path.endswith(f".{ending}"):
+            return path.removesuffix(f".{ending}"), ending
+    raise NotThereError(
+        f"'{path[-40:]}': the address must end in one of {', '.join('.' + e for e in ENDINGS)}"
+    )
+
+
+class Site:
+    """The explorer of a workspace.
+
+    Parameters
+    ----------
+    workspace
+        Whose results it shows; it follows them when a study is run again.
+    static
+        Whether pages are written to files rather than served.
+    """
+
+    def __init__(self, workspace: Workspace, *, static: bool = False) -> None:
+        self.path: Path = workspace.path
+        self.static = static
+        self.openapi: Callable[[], Mapping[str, Any]] = dict
+        self._cache = Cache()
+        self._lock = threading.Lock()
+        self._state = self._look()
+        self._snapshot = Snapshot(workspace)
+
+    # ------------------------------------------------------------------ versions
+
+    def _look(self) -> list[tuple[str, int, int]]:
+        """Return what changes when a study is run or a portfolio matched."""
+        manifests = sorted(self.path.glob("results/*/manifest.json"))
+        catalog = sorted((self.path / "lake" / "_catalog").glob("*.json"))[-1:]
+        return [(str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in [*manifests, *catalog]]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest results."""
+        now = self._look()
+        with self._lock:
+            if now != self._state:
+                self._snapshot, self._state = Snapshot(Workspace.open(self.path)), now
+            return self._snapshot
+
+    def etag(self, address: str) -> str:
+        """Return the tag of what stands at an address, which changes with the results."""
+        digest = hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        return f'W/"{self.snapshot.version}-{digest}"'
+
+    # ------------------------------------------------------------------ pages
+
+    def page(self, path: str, query: Mapping[str, str] | None = None) -> Page:
+        """Return the page at a path.
+
+        Raises
+        ------
+        NotThereError
+            There is none.
+        UsageError
+            The path or the query has something that it cannot have.
+        """
+        return self._page(self.snapshot, path, query or {})
+
+    def _page(self, snapshot: Snapshot, path: str, query: Mapping[str, str]) -> Page:
+        first, *rest = path.split("/")
+        window = query.get("window") or None
+        single: dict[str, Callable[[], Page]] = {
+            "": lambda: scoreboard.scoreboard(snapshot, window),
+            "countries": lambda: scoreboard.countries(snapshot),
+            "institutions": lambda: scoreboard.institutions(snapshot),
+            "compare": lambda: subjects.compare(
+                snapshot, query.get("units") or subjects.default_units(snapshot), window
+            ),
+            "method": lambda: general.method(snapshot),
+            "data": lambda: general.data(snapshot),
+            "about": lambda: general.about(snapshot),
+            "api": lambda: general.api(snapshot, self.openapi()),
+            "search": lambda: general.search(snapshot, query.get("q", "")[:100]),
+        }
+        several: dict[str, Callable[[Snapshot, str, str | None], Page]] = {
+            "technology": subjects.technology,
+            "country": subjects.country,
+            "institution": subjects.institution,
+            "compare": subjects.compare,
+        }
+        if not rest and first in single:
+            return single[first]()
+        if first in several and 1 <= len(rest) <= 2 and all(rest):
+            return several[first](snapshot, rest[0], rest[1] if len(rest) > 1 else window)
+        if first == "scoreboard" and len(rest) == 1 and rest[0]:
+            return scoreboard.scoreboard(snapshot, rest[0])
+        if first == "domain" and len(rest) == 1 and rest[0]:
+            return scoreboard.domain(snapshot, rest[0])
+        if first == "figures" and len(rest) == 3:
+            return _embed(figures.find(snapshot, *rest))
+        raise NotThereError(f"no page at /{path[:80]}")
+
+    def html(self, page: Page, *, at: str | None = None) -> bytes:
+        """Return a page as it is sent from a path, its own where None."""
+        return render(self.snapshot, page, at=page.path if at is None else at, static=self.static).encode()
+
+    def html_at(self, path: str, query: Mapping[str, str] | None = None) -> bytes:
+        """Return the page at a path as it is sent, made once for a version of the results."""
+        snapshot, asked = self.snapshot, query or {}
+        key = (snapshot.version, path, *sorted(asked.items()))
+        return self._cache.get(
+            key,
+            lambda: render(snapshot, self._page(snapshot, path, asked), at=path, static=self.static).encode(),
+        )
+
+    def paths(self) -> Iterator[str]:
+        """Return the path of every page that links lead to, for publishing."""
+        snapshot = self.snapshot
+        yield from ["", "countries", "institutions", "method", "data", "about", "api", "search"]
+        windows = snapshot.windows
+        yield from (f"scoreboard/{w}" for w in windows)
+        yield from (f"domain/{d.id}" for d in snapshot.domains)
+        groups = {
+            "technology": list(snapshot.workspace.portfolio),
+            "country": [u for u, kind in sorted(snapshot.kinds.items()) if kind != "institution"],
+            "institution": [u for u, kind in sorted(snapshot.kinds.items()) if kind == "institution"],
+            "compare": self.comparisons(),
+        }
+        for group, members in groups.items():
+            for member in members:
+                yield f"{group}/{member}"
+                yield from (f"{group}/{member}/{w}" for w in windows)
+        if groups["compare"]:
+            yield "compare"
+
+    def comparisons(self) -> list[str]:
+        """Return the comparisons that pages link to: each country and bloc with its peers."""
+        snapshot = self.snapshot
+        units = [u for u, kind in snapshot.kinds.items() if kind != "institution"]
+        pairs = {f"{unit},{other}" for unit in units for other in snapshot.peers(unit)}
+        if len(snapshot.units("country")) >= 2:
+            pairs.add(subjects.default_units(snapshot))
+        return sorted(pairs)
+
+    # ------------------------------------------------------------------ files
+
+    def figure(self, kind: str, subject: str, window: str, ending: str) -> bytes:
+        """Return a figure in a format, made once for a version of the results.
+
+        Raises
+        ------
+        NotThereError
+            There is no such figure.
+        """
+        snapshot = self.snapshot
+        key = (snapshot.version, "figure", kind, subject, window, ending)
+        return self._cache.get(key, lambda: _encoded(snapshot, kind, subject, window, ending))
+
+    def table(self, name: str, ending: str) -> File:
+        """Return a whole result table for download.
+
+        Raises
+        ------
+        NotThereError
+            There is no such table or format.
+        """
+        snapshot = self.snapshot
+        if ending not in TABLE_ENDINGS:
+            raise NotThereError(f"tables come as {', '.join('.' + e for e in TABLE_ENDINGS)}")
+        table = snapshot.table(name)
+        if ending == "metadata.json":
+            parts: Iterator[bytes] = iter([_json(metadata.table_metadata(snapshot, name))])
+        elif ending == "json":
+            parts = _json_parts(table)
+        else:
+            parts = iter([encode(table, "csv" if ending == "csv" else "parquet")])
+        marked = f"SIMULATED-{name}" if snapshot.simulated else name
+        return File(ENDINGS[ending], f"{marked}.{ending}", parts)
+
+    def index(self) -> bytes:
+        """Return what the search box searches."""
+        snapshot = self.snapshot
+        return self._cache.get(
+            (snapshot.version, "index"),
+            lambda: json.dumps(general.entries(snapshot), ensure_ascii=False, separators=(",", ":")).encode(),
+        )
+
+
+def _encoded(snapshot: Snapshot, kind: str, subject: str, window: str, ending: str) -> bytes:
+    figure = figures.find(snapshot, kind, subject, window)
+    if ending == "metadata.json":
+        return _json(metadata.figure_metadata(snapshot, figure))
+    if ending == "csv":
+        return encode(figure.rows, "csv")
+    if ending == "json":
+        return encode(figure.rows, "json")
+    if ending == "parquet":
+        return encode(figure.rows, "parquet")
+    if figure.empty:
+        raise NotThereError(f"{figure.path}: nothing to draw")
+    if ending == "png":
+        return figure.png()
+    return figure.svg(narrow=ending == "narrow.svg").encode()
+
+
+def _embed(figure: Any) -> Page:
+    if figure.empty:
+        raise NotThereError(f"{figure.path}: nothing to draw")
+    return Page(figure.path, "embed.html", figure.title, figure.description, {"figure": figure})
