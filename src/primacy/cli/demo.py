@@ -17,7 +17,7 @@ from primacy.errors import InputError
 from primacy.simulate import world
 from primacy.workspace.settings import FILE, TEMPLATE
 
-WORKS = 60_000
+WORKS = 50_000
 """Enough for the leaders to show, few enough for two cores and three minutes."""
 
 WINDOWS = ("2003-2007", "2019-2023", "2020-2024")
@@ -63,7 +63,7 @@ def _workspace(directory: Path) -> None:
 def _steps(directory: Path, made: Path) -> Iterator[list[str]]:
     here = ["--workspace", str(directory)]
     yield [*here, "pull", "openalex", str(made / "openalex")]
-    for dump in sorted((made / "hub").glob("models_*.parquet")):
+    for dump in sorted((made / "hub").glob("models_*.parquet"), reverse=True)[::-2]:
         organizations = str(made / "hub" / "organizations.csv")
         yield [*here, "pull", "hub", str(dump), "--organizations", organizations]
     yield [*here, "pull", "compute", str(made / "compute")]
