@@ -65,7 +65,9 @@ def jumps(flows: ir.Table, *, threshold: float = THRESHOLD) -> ir.Table:
         model_id, value (flow over the model's usual flow, log10), z: the largest jump of each model.
     """
     days = flows.end.cast("date").delta(flows.start.cast("date"), unit="day")
-    daily = flows.filter(flows.downloads > 0).select("model_id", pace=(flows.downloads / days).log10())
+    daily = flows.filter(flows.downloads > 0).select(
+        "model_id", pace=(flows.downloads / days.nullif(0)).log10()
+    )
     usual = daily.group_by("model_id").agg(usual=daily.pace.median(), _n=daily.count())
     usual = usual.filter(usual["_n"] >= INTERVALS).drop("_n")
     joined = daily.inner_join(usual, "model_id").mutate(value=ibis._.pace - ibis._.usual)
@@ -106,7 +108,7 @@ def anomalies(
         - ``fell``: the all-time counter fell; value is by how much.
     """
     paced = models.filter((models.downloads_all >= least) & (models.downloads_30d > 0) & (models.age >= 90))
-    pace = (paced.downloads_30d * paced.age / (paced.downloads_all.cast("float64") * 30)).log10()
+    pace = (paced.downloads_30d * paced.age / (paced.downloads_all.cast("float64").nullif(0.0) * 30)).log10()
     burst = robust_z(paced.select("model_id", value=pace), "value")
     liked = models.filter((models.downloads_all >= least) & models.likes.notnull())
     ratio = ((liked.downloads_all.cast("float64") + 1) / (liked.likes + 1)).log10()

@@ -81,27 +81,20 @@ def weighted_sizes(parts: ir.Table, sizes: ir.Table, *, group: Sequence[str]) ->
     """
     listed = sizes.select(_model=sizes.model_id, parameters=sizes.parameters)
     joined = parts.inner_join(listed, parts.model_id == listed["_model"])
-    part = joined.part.cast("decimal(38, 15)")
-    market = ibis.window(group_by=list(group))
-    table = joined.mutate(
-        _sized=joined.parameters.notnull(),
-        _below=part.sum(where=joined.parameters.notnull())
-        .over(
-            ibis.cumulative_window(
-                group_by=list(group), order_by=[joined.parameters.asc(nulls_first=False), "model_id"]
-            )
-        )
-        .cast("float64"),
-        _whole=part.sum(where=joined.parameters.notnull()).over(market).cast("float64"),
+    sized = joined.parameters.notnull().ifelse(joined.part, 0.0)
+    smallest_first = [joined.parameters.asc(nulls_first=False), joined.model_id]
+    placed = joined.mutate(
+        _sized=sized,
+        _below=sized.sum().over(ibis.cumulative_window(group_by=list(group), order_by=smallest_first)),
     )
-    half = table["_sized"] & (table["_below"] * 2 >= table["_whole"]) & (table["_whole"] > 0)
-    sized = table["_sized"].ifelse(table.part, 0.0)
+    wholes = placed.group_by(*group).agg(_whole=exact_sum(placed["_sized"], large=True))
+    table = placed.inner_join(wholes, list(group))
+    half = table.parameters.notnull() & (table["_below"] * 2 >= table["_whole"]) & (table["_whole"] > 0)
     small = (table.parameters < SMALL).coalesce(False).ifelse(table.part, 0.0)
-    weight = table.part / table["_whole"].nullif(0.0)
-    share_of_size = table["_sized"].ifelse(weight * table.parameters, 0.0)
+    share_of_size = table["_sized"] / table["_whole"].nullif(0.0) * table.parameters.coalesce(0)
     sums = table.group_by(*group).agg(
         downloads=exact_sum(table.part, large=True),
-        _known=exact_sum(sized, large=True),
+        _known=exact_sum(table["_sized"], large=True),
         _small=exact_sum(small, large=True),
         mean=exact_sum(share_of_size, large=True),
         median=table.parameters.min(where=half),

@@ -153,10 +153,11 @@ def _roots(market: Market, parts: ir.Table) -> ir.Table:
     family = parts.filter((parts.by == "origin") & (parts.measure == "downloads_30d"))
     sums = family.group_by("root_id").agg(family_downloads_30d=exact_sum(family.part, large=True))
     units = unit_of(counts, market.organizations, unit="region").drop("mapped").rename(region="unit")
-    table = units.left_join(direct, "root_id").left_join(sums, "root_id")
+    there = market.counters.select(root_id=market.counters.model_id, in_dump=ibis.literal(True))
+    table = units.left_join(direct, "root_id").left_join(sums, "root_id").left_join(there, "root_id")
     return table.select(
         *units.columns,
         children=table.children.coalesce(0),
         family_downloads_30d=table.family_downloads_30d.coalesce(0.0),
-        in_dump=table.root_id.isin(market.counters.model_id),
+        in_dump=table.in_dump.coalesce(False),
     )
