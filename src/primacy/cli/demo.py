@@ -63,7 +63,7 @@ def _workspace(directory: Path) -> None:
 def _steps(directory: Path, made: Path) -> Iterator[list[str]]:
     here = ["--workspace", str(directory)]
     yield [*here, "pull", "openalex", str(made / "openalex")]
-    for dump in sorted((made / "hub").glob("models_*.parquet"), reverse=True)[::-2]:
+    for dump in sorted((made / "hub").glob("models_*.parquet"))[::2]:
         organizations = str(made / "hub" / "organizations.csv")
         yield [*here, "pull", "hub", str(dump), "--organizations", organizations]
     yield [*here, "pull", "compute", str(made / "compute")]
