@@ -52,7 +52,7 @@ def lines(
     ends |= {
         u: max((r for r in drawn if r["unit"] == u), key=lambda r: r["year"]) for u in units if u not in ends
     }
-    places = spread([ends[u]["share"] for u in units], top * 15 / height)
+    places = spread([ends[u]["share"] for u in units], top * 15 / height, least=0.0)
     labels = [
         {"unit": u, "year": last, "at": min(place, top), "name": names.get(u, u)}
         for u, place in zip(units, places, strict=True)

@@ -15,7 +15,7 @@ __all__ = ["SIMULATED_MARK", "finish", "png", "spread", "svg"]
 _ID = re.compile(r"\b(?:gradient_|clip)[0-9]+\b")
 FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
 INK, MUTED, RULE, PAPER = "#1d2129", "#5d6470", "#dfe2e7", "#ffffff"
-DARK = {INK: "#e8eaee", MUTED: "#a3aab6", RULE: "#3a404b", PAPER: "#14171c"}
+DARK = {INK: "#e8eaee", MUTED: "#a3aab6", RULE: "#3a404b", PAPER: "#14171c", "#0072B2": "#3d9bdc"}
 """What each ink of the theme becomes where the reader's system is dark."""
 SIMULATED_MARK = "SIMULATED DATA"
 
@@ -89,8 +89,8 @@ def png(drawing: str, *, scale: float = 2.0) -> bytes:
     return bytes(vl_convert.svg_to_png(drawing[:start] + paper + drawing[start:], scale=scale))
 
 
-def spread(values: Sequence[float], gap: float) -> list[float]:
-    """Return where to put labels of these values so that neighbours are at least ``gap`` apart.
+def spread(values: Sequence[float], gap: float, *, least: float = float("-inf")) -> list[float]:
+    """Return where to put labels of these values so that neighbours are at least ``gap`` apart, none below ``least``.
 
     Labels keep the order of the values and move as little as that allows (pool adjacent violators).
 
@@ -98,6 +98,8 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
     --------
     >>> spread([0.1, 0.5, 0.12], 0.1)
     [0.06, 0.5, 0.16]
+    >>> spread([0.0, 0.0, 0.5], 0.1, least=0.0)
+    [0.0, 0.1, 0.5]
     """
     order = sorted(range(len(values)), key=lambda i: values[i])
     # Less their own place in the row of labels, positions need only be non-decreasing.
@@ -108,7 +110,7 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
             other, count = pools.pop()
             mean, size = (mean * size + other * count) / (size + count), size + count
         pools.append((mean, size))
-    flat = [mean for mean, size in pools for _ in range(size)]
+    flat = [max(least, mean) for mean, size in pools for _ in range(size)]
     placed = [0.0] * len(values)
     for place, i in enumerate(order):
         placed[i] = round(flat[place] + gap * place, 9)

@@ -8,7 +8,9 @@ import pycountry
 
 from primacy.sources.reference.blocs import blocs
 
-__all__ = ["country_name"]
+__all__ = ["country_in_sentence", "country_name"]
+
+_WITH_ARTICLE = {"AE", "CF", "DO", "EU27", "FiveEyes", "GB", "MH", "MV", "NL", "PH", "Quad", "SB", "US"}
 
 
 @cache
@@ -40,3 +42,14 @@ def country_name(unit: str) -> str:
     ('China', 'Five Eyes', 'XX')
     """
     return _names().get(unit, unit)
+
+
+def country_in_sentence(unit: str) -> str:
+    """Return the name of a country or bloc as it stands within a sentence, with its article where it has one.
+
+    Examples
+    --------
+    >>> country_in_sentence("US"), country_in_sentence("CN")
+    ('the United States', 'China')
+    """
+    return f"the {country_name(unit)}" if unit in _WITH_ARTICLE else country_name(unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["VERDICTS", "lead_sentence", "percent", "probability_words", "share_sentence", "years"]
+__all__ = ["VERDICTS", "lead_sentence", "marked", "percent", "probability_words", "share_sentence", "years"]
 
 VERDICTS = {
     "leads": "leads in at least 95 % of all resamplings under all defensible methods",
@@ -57,7 +57,7 @@ def share_sentence(row: Mapping[str, Any], *, unit: str, subject: str, top: str,
     if row.get("low") is not None and row.get("high") is not None:
         interval = f" (95 % interval {100 * row['low']:.0f}–{100 * row['high']:.0f} %)"
     what = f"the {top} most cited papers on {subject}"
-    return _marked(
+    return marked(
         f"{unit} wrote {percent(row['share'])}{interval} of {what}, {years(row['window'])}.", simulated
     )
 
@@ -74,7 +74,7 @@ def lead_sentence(
             f"({percent(row['leader_share'])} against {percent(row['runner_up_share'])})"
         )
     sure = "" if row["probability"] is None else f"; {probability_words(row['probability'])}"
-    return _marked(f"{far}, {years(row['window'])}{sure}.", simulated)
+    return marked(f"{far}, {years(row['window'])}{sure}.", simulated)
 
 
 def probability_words(probability: float) -> str:
@@ -88,5 +88,7 @@ def probability_words(probability: float) -> str:
     return f"it leads in {percent(probability)} of all resamplings and methods"
 
 
-def _marked(sentence: str, simulated: bool) -> str:
+def marked(sentence: str, simulated: bool) -> str:
+    """Return a sentence with a capital at its start and, where they are simulated, with what the data are."""
+    sentence = sentence[:1].upper() + sentence[1:]
     return f"[SIMULATED DATA] {sentence}" if simulated else sentence

@@ -93,10 +93,11 @@ def trend(snapshot: Snapshot, subject: str, window: str) -> Figure:
     units = _largest(every, LINES)
     rows = [r for r in every if r["unit"] in units]
     rows.sort(key=lambda r: (units.index(r["unit"]), r["year"]))
+    drawn = _with_years_without_papers(rows, every, units)
 
     def draw(narrow: bool) -> Any:
         return charts.lines(
-            rows,
+            drawn,
             names=_names(snapshot, units, narrow),
             title="Share over time",
             subtitle=f"{snapshot.top} most cited papers of each year; bands: 95 % intervals",
@@ -352,6 +353,14 @@ def _largest(rows: Sequence[Row], most: int) -> list[str]:
         if r["year"] > last - 5:
             sums[r["unit"]] = sums.get(r["unit"], 0.0) + (r["high_impact"] or 0.0)
     return sorted(sums, key=lambda u: (-sums[u], u))[:most]
+
+
+def _with_years_without_papers(rows: Sequence[Row], every: Sequence[Row], units: Sequence[str]) -> list[Row]:
+    """Return the rows with a share of 0 where a unit has no papers in a year in which others have shares."""
+    there = {(r["unit"], r["year"]): r for r in rows}
+    years = sorted({r["year"] for r in every if r["share"] is not None})
+    nothing = {"share": 0.0, "low": None, "high": None}
+    return [there.get((u, y), {"unit": u, "year": y, **nothing}) for u in units for y in years]
 
 
 def _names(snapshot: Snapshot, units: Sequence[str], narrow: bool) -> dict[str, str]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from primacy.errors import NotThereError, UsageError
-from primacy.present.countries import country_name
+from primacy.present.countries import country_in_sentence, country_name
 from primacy.technologies.technology import Technology
 from primacy.workspace import Workspace
 from primacy.workspace.provenance import code_version
@@ -235,6 +235,10 @@ class Snapshot:
     def name(self, unit: str) -> str:
         """Return how a unit is called."""
         return self.institution_names.get(unit) or country_name(unit)
+
+    def said(self, unit: str) -> str:
+        """Return how a unit is called within a sentence."""
+        return self.institution_names.get(unit) or country_in_sentence(unit)
 
     def units(self, kind: str) -> list[str]:
         """Return the units of a kind, those with the most highly cited work in the newest window first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from primacy.present.sentences import percent, share_sentence, years
+from primacy.present.sentences import marked, percent, share_sentence, years
 from primacy.web import figures
 from primacy.web.page import Page
 from primacy.web.snapshot import Snapshot
@@ -49,24 +49,24 @@ def scoreboard(snapshot: Snapshot, wanted: str | None = None) -> Page:
 def _headlines(
     snapshot: Snapshot, window: str, leads: dict[str, Row], standing: list[tuple[str, int]]
 ) -> list[str]:
-    mark = "[SIMULATED DATA] " if snapshot.simulated else ""
     first, count = standing[0]
-    others = ", ".join(f"{snapshot.name(u)} in {n}" for u, n in standing[1:4])
+    others = ", ".join(f"{snapshot.said(u)} in {n}" for u, n in standing[1:4])
     said = [
-        f"{mark}{snapshot.name(first)} writes the largest part of the {snapshot.top} most cited papers in {count} of "
+        f"{snapshot.said(first)} writes the largest part of the {snapshot.top} most cited papers in {count} of "
         f"{len(leads)} critical technologies, {years(window)}{f'; {others}' if others else ''}."
     ]
     sure = sum(1 for r in leads.values() if r["verdict"] == "leads")
     ahead = sum(1 for r in leads.values() if r["verdict"] == "ahead, contestable")
     said.append(
-        f"{mark}In {sure or 'none'} of {len(leads)} technologies does the lead hold in at least 95 % of all "
+        f"In {sure or 'none'} of {len(leads)} technologies does the lead hold in at least 95 % of all "
         f"resamplings under all defensible methods, {years(window)}; in {ahead} more it holds in 80 to 95 %. In "
         f"the others, who leads depends on the method or the sample."
     )
+    said = [marked(sentence, snapshot.simulated) for sentence in said]
     for row in snapshot.rows("overall", window=window, unit=first):
         one = share_sentence(
             row,
-            unit=snapshot.name(first),
+            unit=snapshot.said(first),
             subject="all critical technologies together",
             top=snapshot.top,
             simulated=snapshot.simulated,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from primacy.errors import NotThereError, UsageError
-from primacy.present.sentences import VERDICTS, lead_sentence, share_sentence, years
+from primacy.present.sentences import VERDICTS, lead_sentence, marked, share_sentence, years
 from primacy.web import figures
 from primacy.web.page import Page
 from primacy.web.snapshot import Snapshot
@@ -27,7 +27,7 @@ def technology(snapshot: Snapshot, wanted: str, given: str | None = None) -> Pag
     sentences = []
     if lead:
         subject = one.name if one.name[:2].isupper() else one.name[0].lower() + one.name[1:]
-        leader = snapshot.name(lead["leader"])
+        leader = snapshot.said(lead["leader"])
         sentences.append(
             share_sentence(
                 shares[0], unit=leader, subject=subject, top=snapshot.top, simulated=snapshot.simulated
@@ -37,7 +37,7 @@ def technology(snapshot: Snapshot, wanted: str, given: str | None = None) -> Pag
             lead_sentence(
                 lead,
                 leader=leader,
-                runner_up=snapshot.name(lead["runner_up"] or ""),
+                runner_up=snapshot.said(lead["runner_up"] or ""),
                 subject=subject,
                 simulated=snapshot.simulated,
             )
@@ -95,7 +95,7 @@ def country(snapshot: Snapshot, wanted: str, given: str | None = None) -> Page:
         sentences.append(
             share_sentence(
                 {**overall, "window": window},
-                unit=name,
+                unit=snapshot.said(unit),
                 subject="all critical technologies together",
                 top=snapshot.top,
                 simulated=snapshot.simulated,
@@ -182,10 +182,10 @@ def compare(snapshot: Snapshot, wanted: str, given: str | None = None) -> Page:
     a, b = units[:2]
     ahead = sum(1 for r in rows if (r[a] or 0) > (r[b] or 0))
     behind = sum(1 for r in rows if (r[a] or 0) < (r[b] or 0))
-    mark = "[SIMULATED DATA] " if snapshot.simulated else ""
-    said = (
-        f"{mark}{snapshot.name(a)} has the larger part of the {snapshot.top} most cited papers in {ahead} "
-        f"technologies, {snapshot.name(b)} in {behind}, {years(window)}."
+    said = marked(
+        f"{snapshot.said(a)} has the larger part of the {snapshot.top} most cited papers in {ahead} "
+        f"technologies, {snapshot.said(b)} in {behind}, {years(window)}.",
+        snapshot.simulated,
     )
     path = "compare/" + ",".join(units)
     names = " and ".join([", ".join(snapshot.name(u) for u in units[:-1]), snapshot.name(units[-1])])

@@ -1,0 +1,23 @@
+"""What figures draw, worked by hand."""
+
+from __future__ import annotations
+
+from primacy.web.figures import _with_years_without_papers, largest_apart
+from primacy.web.snapshot import Snapshot
+
+
+def test_a_year_without_papers_is_drawn_as_nothing_not_bridged():
+    rows = [{"unit": "NL", "year": 2015, "share": 0.2}, {"unit": "NL", "year": 2017, "share": 0.4}]
+    others = [{"unit": "CN", "year": y, "share": 0.5} for y in (2015, 2016, 2017)]
+    nobody = [{"unit": "CN", "year": 2018, "share": None}]
+    drawn = _with_years_without_papers(rows, [*rows, *others, *nobody], ["NL"])
+    assert [(r["year"], r["share"]) for r in drawn] == [(2015, 0.2), (2016, 0.0), (2017, 0.4)]
+
+
+def test_those_furthest_apart_come_first(workspace):
+    rows = largest_apart(Snapshot(workspace), "CN", "DE", "2020-2024")
+    assert [(r["technology"], r["CN"], r["DE"]) for r in rows] == [
+        ("hostile", 0.5, 0.1),
+        ("supercapacitors", 0.5, 0.1),
+        ("quantum-sensors", 0.25, 0.1),
+    ]
