@@ -126,7 +126,7 @@ class Matcher(Generic[Key]):
         sources
             For each text, the number of the work's primary source. Without it, no text has a source.
         threads
-            How many threads search; more than one helps where texts are long.
+            How many threads match; batches are shared out among them.
         """
         columns = (_text(titles), _text(abstracts), topics, sources)
         for column in columns[1:]:
