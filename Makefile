@@ -40,7 +40,7 @@ bench: install ## run the benchmark suite, as ratios
 	@$(BIN)/primacy bench
 
 docs: install ## build the documentation
-	@$(BIN)/primacy docs build/docs
+	@$(BIN)/python scripts/docs.py build/docs
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis

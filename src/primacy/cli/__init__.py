@@ -16,6 +16,7 @@ import typer
 from primacy._version import __version__
 from primacy.cli import (
     basket,
+    bench,
     composite,
     compute,
     demo,
@@ -53,6 +54,7 @@ for area in (
     simulate,
     demo,
     web,
+    bench,
 ):
     area.register(app)
 

@@ -1,0 +1,7 @@
+"""The benchmarks: what primacy costs against what a user would do instead, as ratios measured in one run."""
+
+from __future__ import annotations
+
+from primacy.bench.suite import BENCHMARKS, Measurement, run
+
+__all__ = ["BENCHMARKS", "Measurement", "run"]

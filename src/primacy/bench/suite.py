@@ -1,0 +1,204 @@
+"""Named benchmarks over a simulated world; each is timed against a baseline in the same run."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from primacy.errors import UsageError
+from primacy.simulate.world import simulate
+from primacy.sources import openalex
+from primacy.studies.research.robustness import Robustness, robustness
+from primacy.technologies.query.nodes import Words
+from primacy.workspace import Workspace
+
+__all__ = ["BENCHMARKS", "Measurement", "run"]
+
+WORKS = 10_000
+"""Works of the simulated world, unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One benchmark: seconds of primacy and of the baseline for the same work, and their ratio (above 1: faster)."""
+
+    benchmark: str
+    works: int
+    seconds: float
+    works_per_second: float
+    baseline: str
+    baseline_seconds: float
+    ratio: float
+
+    def row(self) -> dict[str, Any]:
+        """Return it as a row."""
+        return asdict(self)
+
+
+@dataclass
+class _Bench:
+    """A simulated world, and a workspace that holds it once ``pull`` was timed."""
+
+    root: Path
+    works: int
+
+    @property
+    def source(self) -> Path:
+        return self.root / "world" / "openalex"
+
+    def workspace(self) -> Workspace:
+        return Workspace.open(self.root / "ws")
+
+
+def _timed(action: Callable[[], object]) -> float:
+    began = perf_counter()
+    action()
+    return perf_counter() - began
+
+
+def _pull(bench: _Bench) -> Measurement:
+    """Pull the snapshot into a lake, against one Python loop: json to two CSV files, no abstract, one core."""
+    workspace = Workspace.init(bench.root / "ws")
+    seconds = _timed(lambda: openalex.pull(workspace.lake, str(bench.source)))
+    return _measured(
+        "pull", bench, seconds, "json to csv.gz in one Python loop", _timed(lambda: _flatten(bench))
+    )
+
+
+def _flatten(bench: _Bench) -> None:
+    with (
+        gzip.open(bench.root / "works.csv.gz", "wt", encoding="utf-8", newline="") as works,
+        gzip.open(bench.root / "authorships.csv.gz", "wt", encoding="utf-8", newline="") as authorships,
+    ):
+        work_rows, author_rows = csv.writer(works), csv.writer(authorships)
+        for part in sorted((bench.source / "data" / "jsonl" / "works").glob("*/*.gz")):
+            with gzip.open(part, "rt", encoding="utf-8") as lines:
+                for record in map(json.loads, lines):
+                    work_rows.writerow(
+                        [record.get(k) for k in ("id", "doi", "title", "publication_year", "type")]
+                    )
+                    for authorship in record.get("authorships") or []:
+                        for institution in authorship.get("institutions") or [{}]:
+                            author_rows.writerow(
+                                [record["id"], authorship.get("author_position"), institution.get("id")]
+                            )
+
+
+def _match(bench: _Bench) -> Measurement:
+    """Match both queries of all technologies, against one regular expression of the strict terms per technology."""
+    workspace = bench.workspace()
+    seconds = _timed(lambda: workspace.match(full=True))
+    texts = workspace.engine.to_arrow(workspace.table("texts"))
+    return _measured(
+        "match", bench, seconds, "one DuckDB regular expression per technology, one thread",
+        _timed(lambda: _regexes(workspace, texts)),
+    )  # fmt: skip
+
+
+def _regexes(workspace: Workspace, texts: pa.Table) -> None:
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("texts", texts)
+        for technology in workspace.portfolio.values():
+            words = {_regex(leaf) for leaf in technology.strict.leaves()} - {""}
+            pattern = rf"(?i)\b({'|'.join(sorted(words))})"
+            connection.execute(
+                "SELECT count(*) FROM texts WHERE regexp_matches(title || ' ' || coalesce(abstract, ''), ?)",
+                [pattern],
+            ).fetchall()
+
+
+def _regex(leaf: object) -> str:
+    return r"\W+".join(re.escape(w) for w in leaf.words) if isinstance(leaf, Words) else ""
+
+
+def _multiverse(bench: _Bench) -> Measurement:
+    """Compute the multiverse of one technology, against calling ``shares`` once for each of its universes."""
+    workspace = bench.workspace()
+    technology = "electric-batteries"
+    once = _timed(lambda: workspace.shares_rows(technology, replicates=0))
+    window = str(workspace.windows()[-1])
+    leader = workspace.shares_rows(technology, replicates=0, window=window)["unit"][0].as_py()
+    found: list[Robustness] = []
+
+    def compute() -> None:
+        with workspace.engine.scratch() as keep:
+            found.extend(
+                robustness(
+                    workspace.table,
+                    workspace.engine,
+                    keep,
+                    workspace.settings.method,
+                    {(technology, window): leader},
+                )
+            )
+
+    seconds = _timed(compute)
+    universes = found[0].universes.leader.size
+    return _measured(
+        "multiverse", bench, seconds, f"shares called {universes} times (one call timed)", once * universes
+    )
+
+
+def _measured(
+    name: str, bench: _Bench, seconds: float, baseline: str, baseline_seconds: float
+) -> Measurement:
+    return Measurement(
+        name, bench.works, round(seconds, 3), round(bench.works / seconds, 1), baseline,
+        round(baseline_seconds, 3), round(baseline_seconds / seconds, 2),
+    )  # fmt: skip
+
+
+BENCHMARKS: dict[str, Callable[[_Bench], Measurement]] = {
+    "pull": _pull,
+    "match": _match,
+    "multiverse": _multiverse,
+}
+"""In the order in which they build on each other."""
+
+
+def run(
+    names: Iterable[str] = (), *, works: int = WORKS, step: Callable[[str], None] = lambda _: None
+) -> list[Measurement]:
+    """Run benchmarks over a simulated world that is made for the purpose and removed.
+
+    Parameters
+    ----------
+    names
+        Which; all where empty. What a later one needs of an earlier one is run too, and left out of the answer.
+    works
+        Size of the world.
+    step
+        Told what is being timed.
+
+    Raises
+    ------
+    UsageError
+        There is no benchmark of that name.
+    """
+    wanted = list(names) or list(BENCHMARKS)
+    for name in wanted:
+        if name not in BENCHMARKS:
+            raise UsageError(f"benchmark '{name}': takes {', '.join(BENCHMARKS)}")
+    last = max(list(BENCHMARKS).index(n) for n in wanted)
+    with tempfile.TemporaryDirectory() as directory:
+        step("making a simulated world")
+        simulate(Path(directory) / "world", works=works)
+        bench = _Bench(Path(directory), works)
+        found = []
+        for name in list(BENCHMARKS)[: last + 1]:
+            step(name)
+            measurement = BENCHMARKS[name](bench)
+            if name in wanted:
+                found.append(measurement)
+    return found
