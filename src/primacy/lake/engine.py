@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -80,7 +81,8 @@ class Engine:
             raise NotThereError("--engine spark: install the extra, `pip install 'primacy[spark]'`") from None
         if remote == "sail":
             remote = _sail()
-        session = SparkSession.builder.remote(remote).getOrCreate()
+        with _named_main():
+            session = SparkSession.builder.remote(remote).getOrCreate()
         return cls(ibis.pyspark.connect(session), "spark")
 
     def table(self, lake: Lake, name: str) -> ir.Table:
@@ -124,6 +126,23 @@ class Engine:
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression."""
         return self.backend.to_pyarrow(expression)
+
+
+@contextmanager
+def _named_main() -> Iterator[None]:
+    """Keep pyspark from leaving a program that has no main file (``python -c``, an embedded interpreter).
+
+    It takes such a program for its own documentation tests.
+    """
+    main = sys.modules["__main__"]
+    if hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = "<no file>"
+    try:
+        yield
+    finally:
+        del main.__file__
 
 
 @cache
