@@ -10,13 +10,15 @@ from primacy.inference.bootstrap import Counts, Floats, ranks
 __all__ = ["leave_one_out"]
 
 
-def leave_one_out(parts: Floats) -> tuple[Floats, Counts]:
+def leave_one_out(parts: Floats, *, digits: int = 12) -> tuple[Floats, Counts]:
     """Return every unit's total, and its rank among the units, with each part left out in turn.
 
     Parameters
     ----------
     parts
         units x parts: what each unit has from each part.
+    digits
+        Totals that agree to so many decimals are equal in rank.
 
     Returns
     -------
@@ -38,4 +40,4 @@ def leave_one_out(parts: Floats) -> tuple[Floats, Counts]:
     # What is left of a unit that has a single part is nothing, not the rounding of a difference.
     single: npt.NDArray[np.bool_] = (parts != 0).sum(axis=1, keepdims=True) == 1
     totals[single & (parts != 0)] = 0.0
-    return totals, np.ascontiguousarray(ranks(totals.T).T)
+    return totals, np.ascontiguousarray(ranks(totals.T.round(digits)).T)

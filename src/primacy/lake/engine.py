@@ -103,17 +103,21 @@ class Engine:
         """Yield a function that computes an expression now and returns it as a table to go on with.
 
         The tables are dropped when the block ends. Ibis' own ``cache`` drops its tables through a statement that
-        DuckDB 2 no longer parses at exit.
+        DuckDB 2 no longer parses at exit, and insists that Spark forgets at once, which Sail does not.
         """
         names: list[str] = []
+        # Spark may compute a table only when it is asked for, and then again needs what it was made of.
+        made_of: list[ir.Table] = []
 
         def keep(expression: ir.Table) -> ir.Table:
             name = f"scratch_{next(_NUMBERS)}"
             if self.name == "spark":
-                # ibis 12 caches on Spark without first handing over the tables that lie in this process
+                made_of.append(expression)
                 self.backend._register_in_memory_tables(expression)
-                return expression.cache()
-            kept = self.backend.create_table(name, expression, temp=True)
+                self.backend._session.sql(self.backend.compile(expression)).cache().createTempView(name)
+                kept = self.backend.table(name)
+            else:
+                kept = self.backend.create_table(name, expression, temp=True)
             names.append(name)
             return kept
 
@@ -121,7 +125,10 @@ class Engine:
             yield keep
         finally:
             for name in names:
-                self.backend.raw_sql(f'DROP TABLE "{name}"')
+                if self.name == "spark":
+                    self.backend._session.catalog.dropTempView(name)
+                else:
+                    self.backend.raw_sql(f'DROP TABLE "{name}"')
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """Compute an expression."""

@@ -54,6 +54,9 @@ ALL = "all"
 
 GROUP = ("subject", "period")
 
+DIGITS = 9
+"""Shares that agree to so many decimals are equal in rank: thirds that were added in another way differ beyond."""
+
 PREFIXES = (
     "correction",
     "erratum",
@@ -253,10 +256,10 @@ def shares(cells: ir.Table, volumes: ir.Table, *, step: int = 1) -> ir.Table:
     known = assigned & (table.previous_share > 0)
     table = table.mutate(
         adjusted_share=adjusted,
-        adjusted_change=ibis.cases((known, 100.0 * (adjusted / table.previous_share - 1.0))),
+        adjusted_change=ibis.cases((known, 100.0 * (adjusted / table.previous_share.nullif(0.0) - 1.0))),
         assigned=assigned,
     )
-    place = rank_of(table.share, [*GROUP, "assigned"])
+    place = rank_of(table.share.round(DIGITS), [*GROUP, "assigned"])
     return table.select(
         *GROUP,
         "unit",

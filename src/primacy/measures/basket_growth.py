@@ -148,7 +148,9 @@ def fixed_growth(cells: ir.Table, volumes: ir.Table, pairs: ir.Table) -> ir.Tabl
     sums = sides.group_by(*GROUP, "reference", "unit").agg(
         now=exact_sum(sides.now, large=True), then=exact_sum(sides.then, large=True)
     )
-    return sums.select(*GROUP, "reference", "unit", ratio=ibis.cases((sums.then > 0, sums.now / sums.then)))
+    return sums.select(
+        *GROUP, "reference", "unit", ratio=ibis.cases((sums.then > 0, sums.now / sums.then.nullif(0.0)))
+    )
 
 
 def growth(cells: ir.Table, volumes: ir.Table, *, base: int, step: int = 1) -> ir.Table:
@@ -194,7 +196,7 @@ def growth(cells: ir.Table, volumes: ir.Table, *, base: int, step: int = 1) -> i
         *GROUP,
         "unit",
         "share",
-        adjusted_index=ibis.cases((table.start > 0, 100.0 * table.part / table.start)),
+        adjusted_index=ibis.cases((table.start > 0, 100.0 * table.part / table.start.nullif(0.0))),
         fixed_index=ibis.cases((at_base, 100.0), else_=100.0 * table.ratio),
         chain_index=ibis.cases((at_base, 100.0), else_=100.0 * table.log.exp()),
     )

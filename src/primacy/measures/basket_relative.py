@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from primacy.measures.basket import ALL, UNASSIGNED
+from primacy.measures.basket import ALL, DIGITS, UNASSIGNED
 from primacy.measures.exact import exact_sum
 
 __all__ = ["output", "per_thousand"]
@@ -45,7 +45,7 @@ def per_thousand(shares: ir.Table, denominators: ir.Table) -> ir.Table:
     table = known.join(denominators, ["period", "unit"]).filter(ibis._.denominator > 0)
     table = table.mutate(per_thousand=1000.0 * table.share / table.denominator)
     place = ibis.rank().over(
-        group_by=["subject", "period", "relative_to"], order_by=table.per_thousand.round(12).desc()
+        group_by=["subject", "period", "relative_to"], order_by=table.per_thousand.round(DIGITS - 3).desc()
     )
     return table.select(
         "subject",

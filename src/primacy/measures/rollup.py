@@ -51,8 +51,8 @@ def attribution(institutions: ir.Table, overrides: ir.Table, *, rollup: Rollup) 
     # A joint body among the tops, or credited itself, hands on to its partners, and they to their own tops.
     bodies = joint.rename(body="institution_id")
     via = tops.left_join(bodies, tops.unit == bodies.body).select(*tops.columns, "partner", "partner_part")
-    direct = joint.select("institution_id", "partner", "partner_part")
-    direct = direct.mutate(unit=direct.partner, unit_part=ibis.literal(1.0)).select(*via.columns)
+    direct = joint.select("institution_id", "partner", unit="partner", unit_part="partner_part")
+    direct = direct.mutate(partner_part=ibis.null("float64")).select(*via.columns)
     handed = via.union(direct).mutate(
         unit=ibis._.partner.coalesce(ibis._.unit),
         unit_part=ibis._.unit_part * ibis._.partner_part.coalesce(1.0),

@@ -20,7 +20,7 @@ from primacy.inference.bootstrap import (
     sum_replicates,
     whole_interval,
 )
-from primacy.measures.basket import UNASSIGNED
+from primacy.measures.basket import DIGITS, UNASSIGNED
 from primacy.studies.institutions.choices import Choices
 
 __all__ = ["INTERVALS", "intervals", "with_intervals"]
@@ -86,7 +86,7 @@ def intervals(
         tables.append(_table(drawn, before))
         earlier = {k: d for k, d in earlier.items() if k[0] == drawn.subject and k[1] > drawn.period - step}
         earlier[drawn.subject, drawn.period] = drawn
-    return pa.concat_tables(tables) if tables else _SCHEMA.empty_table()
+    return pa.concat_tables(tables).combine_chunks() if tables else _SCHEMA.empty_table()
 
 
 def with_intervals(shares: ir.Table, bounds: pa.Table, choices: Choices) -> ir.Table:
@@ -131,7 +131,7 @@ def _table(drawn: _Drawn, before: _Drawn | None) -> pa.Table:
     size = len(drawn.units)
     low, high = percentile_interval(drawn.shares)
     named = [n for n, u in enumerate(drawn.units) if u != UNASSIGNED]
-    rank_low, rank_high = whole_interval(ranks(drawn.shares[:, named]))
+    rank_low, rank_high = whole_interval(ranks(drawn.shares[:, named].round(DIGITS)))
     change_low, change_high = _changes(drawn, before)
     columns = {
         "subject": pa.array([drawn.subject] * size, pa.string()),

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from primacy.inference.bootstrap import ranks
 from primacy.inference.leave_out import leave_one_out
-from primacy.measures.basket import UNASSIGNED
+from primacy.measures.basket import DIGITS, UNASSIGNED
 
 __all__ = ["left_out", "venue_names"]
 
@@ -78,8 +78,8 @@ def _of_period(rows: pa.Table, leading: int, units: list[str] | None) -> Iterato
     parts[unit, journal] = rows["share"].to_numpy()
     counts[unit, journal] = rows["count"].to_numpy()
     whole = parts.sum(axis=1)
-    place = ranks(whole[None, :])[0]
-    without, place_without = leave_one_out(parts)
+    place = ranks(whole[None, :].round(DIGITS))[0]
+    without, place_without = leave_one_out(parts, digits=DIGITS)
     names = encoded.dictionary.to_pylist()
     period = rows["period"][0].as_py()
     chosen = [n for n, name in enumerate(names) if (name in units if units else place[n] <= leading)]

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from primacy.lake.engine import Engine
 from primacy.measures import basket, basket_credit, basket_growth, basket_relative
-from primacy.measures.basket import ALL, UNASSIGNED, BasketKind
+from primacy.measures.basket import ALL, DIGITS, UNASSIGNED, BasketKind
 from primacy.sources.reference.attribution import Override
 from primacy.studies.institutions.choices import Choices
 from primacy.studies.institutions.journals import left_out, venue_names
@@ -191,7 +191,7 @@ def _partners(series: Series) -> pa.Table:
         placed = _recent(series, series.placed)
         pairs = basket.collaboration(placed, series.pipeline.credit(kind), units.select("unit").distinct())
         pairs = series.keep(pairs.semi_join(units, ["period", "unit"]))
-        order = pairs.score.round(12).desc()
+        order = pairs.score.round(DIGITS).desc()
         ranked = pairs.mutate(rank=ibis.rank().over(group_by=["period", "unit"], order_by=order) + 1)
         leading = ranked.filter(ranked["rank"] <= LEADING)
         with_names = named(leading, kind, series.tables("institutions"), unit="partner")

@@ -12,7 +12,7 @@ import pyarrow as pa
 from primacy.errors import NotThereError
 from primacy.lake.engine import Engine, Keep
 from primacy.measures import basket
-from primacy.measures.basket import ALL, UNASSIGNED, BasketKind
+from primacy.measures.basket import ALL, DIGITS, UNASSIGNED, BasketKind
 from primacy.sources.reference.attribution import Override
 from primacy.studies.institutions.choices import Choices
 from primacy.studies.institutions.intervals import intervals, with_intervals
@@ -195,7 +195,7 @@ def partners_of(
                 f"`primacy basket --by {by}` lists the units"
             )
         pairs = basket.collaboration(here, one.credit, asked)
-        pairs = pairs.mutate(rank=ibis.rank().over(order_by=pairs.score.round(12).desc()) + 1)
+        pairs = pairs.mutate(rank=ibis.rank().over(order_by=pairs.score.round(DIGITS).desc()) + 1)
         with_names = named(pairs, by, tables("institutions"), unit="partner")
         rows = dressed(
             with_names,
