@@ -205,6 +205,9 @@ class _Reader:
         if isinstance(value, Mapping):
             models, relation_text = value.get("models"), value.get("relation")
             models = [models] if isinstance(models, str | Mapping) else models
+            if models is not None and not isinstance(models, list | tuple):
+                self.unreadable += 1
+                models = []
             return list(models or ()), relation_text if isinstance(relation_text, str) else None
         if isinstance(value, list | tuple):
             return list(value), None
