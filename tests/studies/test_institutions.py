@@ -143,7 +143,9 @@ def test_the_report_and_the_funnel_account_for_everything(outcome):
     ]
     assert outcome.notes["funnel"]["works_in_lake"] == 11
     assert outcome.notes["funnel"]["articles"] == 10
-    assert outcome.notes["unassigned"]["country"] == 0.0
+    lost = outcome.notes["lost_weight"]
+    assert (lost["works"], lost["weight"], lost["share"]) == (10, 0.0, 0.0)
+    assert lost["by_unit_kind"]["sector"] == {"weight": 6.5, "share": 0.65}
     assert outcome.notes["basket"]["not_found"] == []
 
 

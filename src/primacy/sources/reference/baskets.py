@@ -133,7 +133,7 @@ def shipped_baskets() -> dict[str, Basket]:
 
 
 def load_basket(name: str | Path) -> Basket:
-    """Return the basket of an id, or of a ``.csv`` or ``.toml`` file.
+    """Return the basket of an id, or of a file: a query where it ends in ``.toml``, else a CSV table.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def load_basket(name: str | Path) -> Basket:
     if isinstance(name, str) and name in shipped_baskets():
         return shipped_baskets()[name]
     path = Path(name)
-    if path.suffix.lower() not in (".csv", ".toml") or not path.is_file():
+    if not path.is_file():
         raise NotThereError(
             f"basket '{name}': no such list or file; there are {', '.join(shipped_baskets())}, "
             "or name a .csv file with name, issn_print, issn_online"

@@ -280,9 +280,8 @@ def _funnel(series: Series) -> dict[str, Any]:
 
 
 def _notes(series: Series, rows: pa.Table) -> dict[str, Any]:
-    """Return what the manifest says of the basket, and of the credit that resolves to nobody."""
+    """Return what the manifest says of the basket, and which part of all credit resolves to nobody."""
     resolved = series.resolved
-    lost = rows.filter(pc.equal(rows["unit"], UNASSIGNED)).group_by("unit_kind").aggregate([("share", "sum")])
     return {
         "basket": {
             "id": resolved.basket.id,
@@ -293,13 +292,24 @@ def _notes(series: Series, rows: pa.Table) -> dict[str, Any]:
             "ambiguous": resolved.ambiguous,
             "notes": list(resolved.basket.notes),
         },
-        "unassigned": {
-            kind: round(share, 9)
-            for kind, share in sorted(
-                zip(lost["unit_kind"].to_pylist(), lost["share_sum"].to_pylist(), strict=True)
-            )
-        },
+        "lost_weight": _lost_weight(rows),
     }
+
+
+def _lost_weight(rows: pa.Table) -> dict[str, Any]:
+    """Return how much credit of all articles resolves to nobody: by country, and by every kind of unit."""
+    found = rows.to_pylist()
+    articles = sum(r["share"] for r in found if r["unit_kind"] == "subject")
+    lost = {
+        kind: sum(r["share"] for r in found if r["unit_kind"] == kind and r["unit"] == UNASSIGNED)
+        for kind in KINDS
+    }
+
+    def part(weight: float) -> dict[str, float | None]:
+        return {"weight": weight, "share": weight / articles if articles else None}
+
+    by_kind = {kind: part(weight) for kind, weight in lost.items()}
+    return {"works": round(articles), **by_kind["country"], "by_unit_kind": by_kind}
 
 
 def _recent(series: Series, table: ir.Table) -> ir.Table:
