@@ -8,7 +8,6 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from primacy.lake.engine import Engine
 from primacy.measures import basket, basket_credit, basket_growth, basket_relative
