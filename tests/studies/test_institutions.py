@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 from tests.baskets import BASKET, location, tables
@@ -13,6 +16,7 @@ from primacy.sources.reference.published import Published, name_keys
 from primacy.studies import institutions as study
 from primacy.studies.institutions import Choices, compare_published, resolve
 
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "institutions.md"
 ENGINE = Engine.duckdb(threads=2)
 OTHER = Basket("other", "Alpha alone", (Venue("Alpha", ("1111-1119",)),))
 OPTIONS = Choices(replicates=40)
@@ -90,7 +94,7 @@ def test_subjects_and_months(outcome):
     months = rows(outcome, "basket_rolling", unit="US")
     assert (months[-1]["period"], months[-1]["share"]) == ("2019-04/2020-03", 3.5)
     assert months[-1]["adjusted_change"] == pytest.approx(100 * (4 / 6 * 3.5 / 3 - 1))
-    assert (months[0]["period"], months[0]["articles"]) == ("2018-04/2019-03", 4)
+    assert (months[0]["period"], months[0]["articles"]) == ("2018-05/2019-04", 4)
 
 
 def test_growth_is_taken_apart(outcome):
@@ -147,6 +151,14 @@ def test_the_report_and_the_funnel_account_for_everything(outcome):
     assert (lost["works"], lost["weight"], lost["share"]) == (10, 0.0, 0.0)
     assert lost["by_unit_kind"]["sector"] == {"weight": 6.5, "share": 0.65}
     assert outcome.notes["basket"]["not_found"] == []
+
+
+def test_every_table_and_column_is_explained(outcome):
+    text = DOCS.read_text(encoding="utf-8")
+    for name, table in outcome.tables.items():
+        assert f"`{name}`" in text, name
+        for column in table.column_names:
+            assert re.search(rf"\b{column}\b", text), (name, column)
 
 
 def test_running_again_gives_the_same_and_no_articles_give_empty_tables(outcome):

@@ -8,6 +8,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from primacy.lake.engine import Engine
 from primacy.measures import basket, basket_credit, basket_growth, basket_relative
@@ -44,7 +45,7 @@ RECENT = 5
 BASE = 10
 """Years back at which indices of growth begin."""
 
-MONTHS = 24
+MONTHS = 12
 """Rolling windows, one for each of the last months."""
 
 LEADING = 30
@@ -297,7 +298,8 @@ def _notes(series: Series, rows: pa.Table) -> dict[str, Any]:
 
 def _lost_weight(rows: pa.Table) -> dict[str, Any]:
     """Return how much credit of all articles resolves to nobody: by country, and by every kind of unit."""
-    found = rows.to_pylist()
+    needed = pc.or_(pc.equal(rows["unit"], UNASSIGNED), pc.equal(rows["unit_kind"], "subject"))
+    found = rows.filter(needed).select(["unit_kind", "unit", "share"]).to_pylist()
     articles = sum(r["share"] for r in found if r["unit_kind"] == "subject")
     lost = {
         kind: sum(r["share"] for r in found if r["unit_kind"] == kind and r["unit"] == UNASSIGNED)
