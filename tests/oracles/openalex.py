@@ -211,7 +211,7 @@ def tables(records: list[dict], *, partition_dates: dict[int, str] | None = None
                 bool(r.get("is_paratext")),
                 bool(r.get("is_xpac")),
                 len(authorships),
-                bool(r.get("is_authors_truncated")),
+                bool(r.get("is_authors_truncated")) or (r.get("authors_count") or 0) > len(authorships),
                 len(cited),
             )
         )

@@ -192,6 +192,7 @@ PARQUET = pa.schema(
         ("is_retracted", pa.bool_()),
         ("is_xpac", pa.bool_()),
         ("is_authors_truncated", pa.bool_()),
+        ("authors_count", pa.int32()),
         ("abstract", _TEXT),
         ("abstract_inverted_index", _TEXT),
         ("referenced_works", pa.list_(_TEXT)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import random
@@ -11,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from primacy.errors import InputError
+from primacy.errors import InputError, LakeError
 from primacy.lake.store import Lake
-from primacy.sources.openalex import plan, pull
+from primacy.sources.openalex import parts, plan, pull, storage
 from tests.oracles import openalex as oracle
 from tests.sources.openalex.builders import (
     author,
@@ -480,3 +481,84 @@ def test_todays_json_layout_gives_the_same_lake(real, lake, tmp_path):
     pull(older, tmp_path / "o")
     assert contents(lake) == contents(older)
     shutil.rmtree(tmp_path / "s")
+
+
+# ---------------------------------------------------------------- disk and network
+
+
+class Breaks:
+    """A file whose disk fails after some bytes."""
+
+    def __init__(self, file, good):
+        self.file, self.good = file, good
+
+    def read(self, size=-1):
+        if self.good <= 0:
+            raise OSError(errno.EIO, "Input/output error")
+        self.good -= 1
+        return self.file.read(min(size, 64) if size > 0 else size)
+
+    def close(self):
+        self.file.close()
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_a_damaged_one(lake, tmp_path, monkeypatch):
+    source = write(tmp_path / "s/works/updated_date=2026-01-01/part_000.gz", *(work(n) for n in range(99)))
+    whole = storage.Storage.open
+
+    def broken(self, name):
+        reading = whole(self, name)
+        reading.file = Breaks(reading.file, 2)
+        return reading
+
+    monkeypatch.setattr(storage.Storage, "open", broken)
+    with pytest.raises(InputError, match=r"part_000\.gz: cannot be read \(Input/output error\)"):
+        pull(lake, tmp_path / "s")
+    assert lake.latest().version == 0
+    monkeypatch.undo()
+    assert pull(lake, tmp_path / "s").added == 99
+    assert source.exists()
+
+
+def test_a_file_that_vanishes_is_named(lake, tmp_path, monkeypatch):
+    for day in (1, 2):
+        write(tmp_path / f"works/updated_date=2026-01-0{day}/part_000.gz", work(day))
+    monkeypatch.setattr(plan, "CHUNK", 1)
+
+    def remove(progress):
+        (tmp_path / "works/updated_date=2026-01-02/part_000.gz").unlink(missing_ok=True)
+
+    with pytest.raises(InputError, match=r"updated_date=2026-01-02/part_000\.gz: cannot be read"):
+        pull(lake, tmp_path, progress=remove)
+    assert rows(lake, "works", "work_id") == [(1,)]
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_behind(lake, tmp_path, monkeypatch):
+    def full(*arguments, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(parts.pq, "write_table", full)
+    with pytest.raises(LakeError, match="No space left on device"):
+        pull(lake, write(tmp_path / "w.jsonl", work(1)))
+    assert (lake.latest().version, rows(lake, "works")) == (0, [])
+    assert not list((lake.path / "_staging").glob("*"))
+
+
+def test_another_writer_is_refused_by_name(lake, tmp_path):
+    source = write(tmp_path / "w.jsonl", work(1))
+    with lake.transaction("pull hub models.csv"), pytest.raises(LakeError, match=r"pull hub models\.csv"):
+        pull(lake, source)
+
+
+@pytest.mark.parametrize(
+    ("fields", "cut"),
+    [
+        ({"is_authors_truncated": True}, True),
+        ({"authors_count": 3}, True),
+        ({"authors_count": 1}, False),
+        ({}, False),
+    ],
+)
+def test_authorships_that_were_cut_are_marked(fields, cut, lake, tmp_path):
+    pull(lake, write(tmp_path / "w.jsonl", work(1, authorships=[author(institution(1, "US"))], **fields)))
+    assert rows(lake, "works", "authors", "authors_truncated") == [(1, cut)]

@@ -53,7 +53,7 @@ def read(storage: Storage, names: Sequence[str]) -> Deletions:
         digest = Digest()
         try:
             found, when, wrong = _read(storage, name, digest)
-        except (DamagedFileError, OSError) as error:
+        except DamagedFileError as error:
             faults.append(Fault(name, None, str(error), digest.hex()))
             continue
         works.extend(found)

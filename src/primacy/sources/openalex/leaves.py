@@ -40,6 +40,7 @@ WORK_COLUMNS: dict[str, pa.DataType] = {
     "is_paratext": pa.bool_(),
     "is_xpac": pa.bool_(),
     "is_authors_truncated": pa.bool_(),
+    "authors_count": pa.int64(),
 }
 
 
@@ -208,6 +209,7 @@ def from_records(works: Sequence[Work | OddWork], texts: list[str | None]) -> Le
                 "is_paratext": _flags([w.is_paratext for w in works]),
                 "is_xpac": _flags([w.is_xpac for w in works]),
                 "is_authors_truncated": _flags([w.is_authors_truncated for w in works]),
+                "authors_count": pa.array([w.authors_count for w in works], pa.int64()),
             }
         ),
         sources=_sources(sources),

@@ -7,7 +7,8 @@ by name, as is one that cannot be read as the type it should have.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
@@ -21,6 +22,8 @@ from primacy.sources.openalex.decode import Tally
 from primacy.sources.openalex.entities import EntityRecord
 from primacy.sources.openalex.leaves import WORK_COLUMNS, Ints, Leaves, Nest, Repeated, whole
 from primacy.sources.openalex.records import REQUIRED
+from primacy.sources.openalex.storage import unreadable
+from primacy.sources.openalex.stream import DamagedFileError
 from primacy.sources.openalex.tables import faults
 
 BATCH = 16_384
@@ -42,6 +45,7 @@ _WANTED = frozenset(
         "is_paratext",
         "is_xpac",
         "is_authors_truncated",
+        "authors_count",
         "abstract",
         "abstract_inverted_index",
         "abstract_inverted_index_v3",
@@ -126,6 +130,34 @@ def require(name: str, schema: pa.Schema) -> None:
             )
 
 
+@contextmanager
+def opened(name: str, where: str | BinaryIO) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file.
+
+    Raises
+    ------
+    InputError
+        It cannot be read.
+    DamagedFileError
+        It is no Parquet file, or only part of one.
+    """
+    with _reading(name):
+        file = pq.ParquetFile(where, page_checksum_verification=True)
+    with file:
+        yield file
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Tell damage, of which the library says what it is, from a failure of disk or network, which has a number."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise unreadable(name, error) from error
+        raise DamagedFileError(" ".join(str(error).split())[:200] or type(error).__name__) from error
+
+
 def works(file: pq.ParquetFile, name: str, groups: Iterable[int], tally: Tally) -> Iterator[Leaves]:
     """Yield the works of some row groups as leaves.
 
@@ -144,7 +176,7 @@ def works(file: pq.ParquetFile, name: str, groups: Iterable[int], tally: Tally) 
     ------
     InputError
         A required column is missing, or one has a type that it cannot have.
-    pyarrow.ArrowException, OSError
+    DamagedFileError
         The file is damaged.
     """
     require(name, file.schema_arrow)
@@ -152,7 +184,8 @@ def works(file: pq.ParquetFile, name: str, groups: Iterable[int], tally: Tally) 
     sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
     for group in groups:
         before = sum(sizes[:group])
-        table = file.reader.read_row_group(group, column_indices=columns, use_threads=False)
+        with _reading(name):
+            table = file.reader.read_row_group(group, column_indices=columns, use_threads=False)
         for start in range(0, table.num_rows, BATCH):
             rows = table.slice(start, BATCH).combine_chunks()
             reader = _Reader(rows, name)
@@ -197,7 +230,12 @@ def entities(
     if "id" not in wanted:
         raise InputError(f"{name}: required column 'id' is missing; it is no file of OpenAlex entities")
     row = 0
-    for batch in file.iter_batches(BATCH, columns=wanted, use_threads=False):
+    batches = file.iter_batches(BATCH, columns=wanted, use_threads=False)
+    while True:
+        with _reading(name):
+            batch = next(batches, None)
+        if batch is None:
+            return
         found: list[EntityRecord] = []
         for value in batch.to_pylist():
             row += 1

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from primacy.errors import LakeError
 from primacy.lake.tables import table as declared
 from primacy.lake.transaction import COMPRESSION, ROW_GROUP
 from primacy.sources.openalex.entities import ENTITIES
@@ -112,17 +113,28 @@ def _ranks(works: pa.Table, keep: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64
 
 
 def write_table(name: str, rows: pa.Table, path: Path) -> None:
-    """Write rows of a lake table as the lake keeps them."""
+    """Write rows of a lake table as the lake keeps them.
+
+    Raises
+    ------
+    LakeError
+        The disk refuses.
+    """
     dictionaries = [c for c in rows.column_names if c in _DICTIONARIES]
-    pq.write_table(
-        rows,
-        path,
-        compression=COMPRESSION,
-        compression_level=1,
-        row_group_size=ROW_GROUP,
-        use_dictionary=dictionaries or False,
-        write_page_checksum=True,
-    )
+    try:
+        pq.write_table(
+            rows,
+            path,
+            compression=COMPRESSION,
+            compression_level=1,
+            row_group_size=ROW_GROUP,
+            use_dictionary=dictionaries or False,
+            write_page_checksum=True,
+        )
+    except OSError as error:
+        raise LakeError(
+            f"{path.parent}: cannot be written ({error.strerror or error}); the lake is as it was before"
+        ) from error
 
 
 def write(batches: Sequence[Batch], directory: Path) -> Part:

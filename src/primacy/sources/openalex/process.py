@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 from importlib.abc import MetaPathFinder
 from typing import cast
@@ -22,16 +24,20 @@ class _WithoutPandas(MetaPathFinder):
 def main() -> None:
     """Do the tasks that come; each answer goes back with the steps that led to it."""
     sys.meta_path.insert(0, _WithoutPandas())
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # the process that started this one hears it too, and ends this one
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may write among the answers
-    while (task := receive(sys.stdin.buffer)) is not None:
-        try:
-            answer: object = Done(cast(Task[object], task).run(lambda step: send(answers, step)))
-        except BrokenPipeError:
-            return
-        except Exception as error:
-            answer = Failed(error)
-        send(answers, answer)
+    with contextlib.suppress(BrokenPipeError):  # nobody waits for answers any more
+        while (task := receive(sys.stdin.buffer)) is not None:
+            try:
+                answer: object = Done(cast(Task[object], task).run(lambda step: send(answers, step)))
+            except BrokenPipeError:
+                raise
+            except Exception as error:
+                answer = Failed(error)
+            send(answers, answer)
 
 
 if __name__ == "__main__":

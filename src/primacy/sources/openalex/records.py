@@ -116,6 +116,7 @@ class _Common(Struct, gc=False):
     is_paratext: bool | None = None
     is_xpac: bool | None = None
     is_authors_truncated: bool | None = None
+    authors_count: Count | None = None
     primary_location: Location | None = None
     host_venue: Source | None = None
     primary_topic: Topic | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, cast
+from types import TracebackType
+from typing import Any, BinaryIO, Self
 
 import fsspec
 
@@ -54,9 +55,60 @@ class Storage:
         """Return where a file lies on this machine, None where it does not."""
         return f"{self.root.rstrip('/')}/{name}" if self.protocol == "file" else None
 
-    def open(self, name: str) -> BinaryIO:
-        """Open a file under the root to read its bytes."""
-        return cast(BinaryIO, self._system.open(f"{self.root.rstrip('/')}/{name}", "rb"))
+    def open(self, name: str) -> Reading:
+        """Open a file under the root to read its bytes.
+
+        Raises
+        ------
+        InputError
+            It cannot be opened.
+        """
+        try:
+            return Reading(name, self._system.open(f"{self.root.rstrip('/')}/{name}", "rb"))
+        except OSError as error:
+            raise unreadable(name, error) from error
+
+
+class Reading:
+    """A file that is being read; a context manager.
+
+    Parameters
+    ----------
+    name
+        For errors.
+    file
+        Open; also for readers that want to move about in it.
+    """
+
+    def __init__(self, name: str, file: BinaryIO) -> None:
+        self.name = name
+        self.file = file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.file.close()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read at most so many bytes.
+
+        Raises
+        ------
+        InputError
+            The disk or the network fails.
+        """
+        try:
+            return self.file.read(size)
+        except OSError as error:
+            raise unreadable(self.name, error) from error
+
+
+def unreadable(name: str, error: OSError) -> InputError:
+    """Return the error that says that a file cannot be read, which is not the same as being damaged."""
+    return InputError(f"{name}: cannot be read ({error.strerror or error}); pull again to go on from here")
 
 
 def locate(source: str, options: Mapping[str, Any] | None = None) -> tuple[Storage, dict[str, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from isal import isal_zlib
 
@@ -22,6 +22,14 @@ _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read at most so many bytes."""
+        ...
+
+
 class DamagedFileError(Exception):
     """A file cannot be read whole; the text says why, without naming it."""
 
@@ -32,7 +40,7 @@ class Digest:
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
 
-    def read(self, file: BinaryIO) -> bytes:
+    def read(self, file: Readable) -> bytes:
         """Read a piece of a file."""
         piece = file.read(READ)
         self._hash.update(piece)
@@ -43,7 +51,7 @@ class Digest:
         return self._hash.hexdigest()
 
 
-def digest_of(file: BinaryIO) -> str:
+def digest_of(file: Readable) -> str:
     """Return the SHA-256 of a whole file."""
     digest = Digest()
     while digest.read(file):
@@ -51,7 +59,7 @@ def digest_of(file: BinaryIO) -> str:
     return digest.hex()
 
 
-def _pieces(file: BinaryIO, digest: Digest, *, packed: bool) -> Iterator[bytes]:
+def _pieces(file: Readable, digest: Digest, *, packed: bool) -> Iterator[bytes]:
     """Yield a file's bytes, unpacked where they are gzip."""
     first = digest.read(file)
     if not first:
@@ -92,7 +100,7 @@ def _pieces(file: BinaryIO, digest: Digest, *, packed: bool) -> Iterator[bytes]:
         raise DamagedFileError(f"the gzip stream is damaged ({error})") from error
 
 
-def blocks(file: BinaryIO, digest: Digest, *, packed: bool) -> Iterator[bytes]:
+def blocks(file: Readable, digest: Digest, *, packed: bool) -> Iterator[bytes]:
     """Yield a file's bytes in blocks that end where a line does.
 
     Parameters

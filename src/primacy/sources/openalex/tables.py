@@ -117,7 +117,10 @@ def build(leaves: Leaves, *, partition_date: str | None = None) -> Batch:
         "is_paratext": pc.fill_null(_one(raw["is_paratext"]), False),
         "is_xpac": pc.fill_null(_one(raw["is_xpac"]), False),
         "authors": pa.array(leaves.authorships.lengths, pa.int32()),
-        "authors_truncated": pc.fill_null(_one(raw["is_authors_truncated"]), False),
+        "authors_truncated": pc.or_(
+            pc.fill_null(_one(raw["is_authors_truncated"]), False),
+            pc.fill_null(pc.greater(_one(raw["authors_count"]), pa.array(leaves.authorships.lengths)), False),
+        ),
         "references": pa.array(np.bincount(citing, minlength=n), pa.int32()),
     }
     texts = {

@@ -6,11 +6,9 @@ import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from primacy.sources.openalex import decode, parquet
 from primacy.sources.openalex.crew import Step, Tell
@@ -126,7 +124,9 @@ class Job:
         Raises
         ------
         InputError
-            A Parquet file lacks a required column, or has one of another type.
+            A file cannot be opened or read; a Parquet file lacks a required column, or has one of another type.
+        LakeError
+            The disk refuses.
         """
         reader = _Reader(self, tell)
         collecting = gc.isenabled()
@@ -214,16 +214,17 @@ class _Reader:
 
     def _parquet(self, piece: Piece, tally: Tally, rows: list[pa.Table]) -> None:
         file, storage = piece.file, self.job.storage
-        where: Any = storage.path(file.name) or storage.open(file.name)
-        with pq.ParquetFile(where, page_checksum_verification=True) as opened:
+        with (
+            storage.open(file.name) as stream,
+            parquet.opened(file.name, storage.path(file.name) or stream.file) as opened,
+        ):
             if file.entity == "works":
                 groups = range(piece.number, opened.num_row_groups, piece.of)
                 for leaves in parquet.works(opened, file.name, groups, tally):
                     self._add(leaves, file)
             else:
-                found = parquet.entities(
-                    opened, file.name, RECORDS[file.entity], lambda r: fault(file.entity, r), tally
-                )
+                kind = RECORDS[file.entity]
+                found = parquet.entities(opened, file.name, kind, lambda r: fault(file.entity, r), tally)
                 rows.extend(rows_of_records(file.entity, records) for records in found)
 
     def _add(self, leaves: Leaves, file: SourceFile) -> None:
