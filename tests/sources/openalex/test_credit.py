@@ -137,7 +137,7 @@ AUTHORS = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.lists(AUTHORS, max_size=4), min_size=1, max_size=6))
 def test_credit_equals_the_oracle_and_sums_to_one(tmp_path_factory, authorships):
     folder = tmp_path_factory.mktemp("credit")

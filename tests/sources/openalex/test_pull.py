@@ -125,7 +125,7 @@ def versions():
     ]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(ORDER, st.lists(st.integers(0, 2), min_size=6, max_size=6))
 def test_order_of_records_and_files_changes_nothing(tmp_path_factory, order, places):
     folder = tmp_path_factory.mktemp("order")
@@ -141,7 +141,7 @@ def test_order_of_records_and_files_changes_nothing(tmp_path_factory, order, pla
     assert rows(mixed, "texts", "title")[:2] == [("new",), ("same",)]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.permutations(range(4)))
 def test_order_of_pulls_changes_nothing(tmp_path_factory, order):
     folder = tmp_path_factory.mktemp("pulls")
