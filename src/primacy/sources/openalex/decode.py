@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -136,28 +137,43 @@ def works(blocks: Iterator[bytes], tally: Tally, *, number: int = 0, of: int = 1
         if place % of != number:
             before += ends
             continue
-        records: list[AnyWork] = []
-        numbers: list[int] | range = range(before + 1, before + ends + 1 + (not block.endswith(b"\n")))
-        try:
-            records = list(WORKS.decode_lines(block)) if _is_utf8(block) else []
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
-            records = []
-        if len(records) != len(
-            numbers
-        ):  # a fault, a blank line, or a record that is no line: take them singly
-            records, numbers = _singly(block, before, lambda line: _parse_work(line, tally), tally)
+        leaves = _leaves(block, before, ends, tally)
         before += ends
-        texts, wrong = _texts(records)
-        leaves = from_records(records, texts)
-        wrong = sorted(dict([*faults(leaves.works), *wrong]).items())
-        if wrong:
-            tally.faults.extend((numbers[i], f"{_UNFIT}: {reason}") for i, reason in wrong)
-            gone = {i for i, _ in wrong}
-            kept = [i for i in range(len(records)) if i not in gone]
-            leaves = from_records([records[i] for i in kept], [texts[i] for i in kept])
         tally.read += leaves.works.num_rows
         if leaves.works.num_rows:
             yield leaves
+
+
+def _leaves(block: bytes, before: int, ends: int, tally: Tally) -> Leaves:
+    """Return the works of one block, and tell the tally of the lines that hold none.
+
+    Parameters
+    ----------
+    block
+        Whole lines; the last one may lack its end.
+    before
+        How many lines come before it.
+    ends
+        How many line ends it has.
+    """
+    lines = ends + (not block.endswith(b"\n"))
+    numbers: list[int] | range = range(before + 1, before + lines + 1)
+    records: list[AnyWork] = []
+    # Only where every line begins an object, and there are as many objects, is it certain which line each is.
+    if block.startswith(b"{") and block.count(b"\n{") + 1 == lines and _is_utf8(block):
+        with contextlib.suppress(msgspec.MsgspecError, UnicodeError, RecursionError):
+            records = list(WORKS.decode_lines(block))
+    if len(records) != lines:
+        records, numbers = _singly(block, before, lambda line: _parse_work(line, tally), tally)
+    texts, wrong = _texts(records)
+    leaves = from_records(records, texts)
+    wrong = sorted(dict([*faults(leaves.works), *wrong]).items())
+    if wrong:
+        tally.faults.extend((numbers[i], f"{_UNFIT}: {reason}") for i, reason in wrong)
+        gone = {i for i, _ in wrong}
+        kept = [i for i in range(len(records)) if i not in gone]
+        leaves = from_records([records[i] for i in kept], [texts[i] for i in kept])
+    return leaves
 
 
 def _singly(

@@ -20,7 +20,7 @@ from primacy.lake.transaction import COMPRESSION, ROW_GROUP
 from primacy.sources.openalex.entities import ENTITIES
 from primacy.sources.openalex.tables import RECORD, WORK_TABLES, Batch
 
-LIMIT = 128 << 20
+LIMIT = 96 << 20
 """How many bytes of rows are held before they are written."""
 
 _DICTIONARIES = ("type", "language", "author_position", "country", "year", "is_corresponding", "date")
@@ -163,10 +163,11 @@ def write(batches: Sequence[Batch], directory: Path) -> Part:
         table = tables.pop(name)
         rank = ranks[table[RECORD].to_numpy()]
         order = np.argsort(rank, kind="stable")
-        order = order[np.searchsorted(rank[order], 0) :]
+        order = order[np.searchsorted(rank, 0, sorter=order) :]
         path = directory / f"{token}-{name}.parquet"
         write_table(name, table.drop_columns([RECORD]).take(pa.array(order)), path)
         files[name] = str(path)
+    pa.default_memory_pool().release_unused()
     return Part(files, int((ranks >= 0).sum()), int(starts[-1]))
 
 

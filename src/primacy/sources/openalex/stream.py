@@ -13,7 +13,7 @@ from typing import Protocol
 from isal import isal_zlib
 
 READ = 1 << 20
-BLOCK = 16 << 20
+BLOCK = 8 << 20
 """How many bytes of lines go together, at least."""
 LONGEST = 256 << 20
 """A line that is longer is given up: no record is."""
@@ -131,9 +131,10 @@ def blocks(file: Readable, digest: Digest, *, packed: bool) -> Iterator[bytes]:
         block = b"".join(parts)
         cut = block.rfind(b"\n") + 1
         if cut:
-            yield block[:cut]
             rest = block[cut:]
             parts, size = [rest], len(rest)
+            block = block[:cut]
+            yield block
         elif size > LONGEST:
             raise DamagedFileError(f"a line is longer than {LONGEST >> 20} MiB")
         else:
