@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from primacy.sources.openalex.abstracts import rebuild
-from primacy.sources.openalex.leaves import Leaves, abstract_of, from_records
-from primacy.sources.openalex.records import ODD_WORK, REQUIRED, WORKS, OddWork, Work
+from primacy.sources.openalex import abstracts, inverted
+from primacy.sources.openalex.leaves import Leaves, from_records
+from primacy.sources.openalex.records import REQUIRED, WORKS, Work
 from primacy.sources.openalex.tables import faults
 
-AnyWork = Work | OddWork
 T = TypeVar("T")
 _UNFIT = "unfit record"
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -80,7 +81,7 @@ def parse(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
         raise FaultError("invalid JSON: nested too deep") from None
 
 
-def _parse_work(line: bytes, tally: Tally) -> AnyWork:
+def _parse_work(line: bytes, tally: Tally) -> Work:
     """Return the work of a line that may be anything.
 
     Raises
@@ -103,20 +104,40 @@ def _parse_work(line: bytes, tally: Tally) -> AnyWork:
     tally.lacking.update(lacking)
     if lacking:
         raise FaultError(f"{_UNFIT}: required field '{lacking[0]}' is missing")
-    return parse(line, ODD_WORK)
+    return parse(line, WORKS)
 
 
-def _texts(works: list[AnyWork]) -> tuple[list[str | None], list[tuple[int, str]]]:
-    texts: list[str | None] = []
+def _texts(works: list[Work]) -> tuple[pa.Array, list[tuple[int, str]]]:
+    """Return the abstracts of works, and the works whose index is none, with the reason."""
+    indices = [w.abstract_inverted_index for w in works]
+    lengths = np.fromiter((memoryview(i).nbytes for i in indices), np.int64, len(indices))
+    rebuilt = inverted.rebuild(b"".join(indices), np.cumsum(lengths))
+    others: list[str | None] = []
     wrong: list[tuple[int, str]] = []
-    for i, work in enumerate(works):
-        index = work.abstract_inverted_index
+    for i in np.flatnonzero(~rebuilt.done).tolist():
         try:
-            texts.append((type(index) is dict and rebuild(index)) or abstract_of(work))
+            others.append(_text(works[i]))
         except ValueError as error:
-            texts.append(None)
+            others.append(None)
             wrong.append((i, str(error)))
-    return texts, wrong
+    if not others:
+        return rebuilt.texts, wrong
+    return pc.replace_with_mask(rebuilt.texts, pa.array(~rebuilt.done), pa.array(others, pa.string())), wrong
+
+
+def _text(work: Work) -> str | None:
+    """Return the abstract of one work: from its index, the index's later form, or plain text.
+
+    Raises
+    ------
+    ValueError
+        The index is not one.
+    """
+    for index in (work.abstract_inverted_index, work.abstract_inverted_index_v3):
+        text = abstracts.from_raw(index)
+        if text is not None:
+            return text
+    return work.abstract
 
 
 def works(blocks: Iterator[bytes], tally: Tally, *, number: int = 0, of: int = 1) -> Iterator[Leaves]:
@@ -158,7 +179,7 @@ def _leaves(block: bytes, before: int, ends: int, tally: Tally) -> Leaves:
     """
     lines = ends + (not block.endswith(b"\n"))
     numbers: list[int] | range = range(before + 1, before + lines + 1)
-    records: list[AnyWork] = []
+    records: list[Work] = []
     # Only where every line begins an object, and there are as many objects, is it certain which line each is.
     if block.startswith(b"{") and block.count(b"\n{") + 1 == lines and _is_utf8(block):
         with contextlib.suppress(msgspec.MsgspecError, UnicodeError, RecursionError):
@@ -172,7 +193,7 @@ def _leaves(block: bytes, before: int, ends: int, tally: Tally) -> Leaves:
         tally.faults.extend((numbers[i], f"{_UNFIT}: {reason}") for i, reason in wrong)
         gone = {i for i, _ in wrong}
         kept = [i for i in range(len(records)) if i not in gone]
-        leaves = from_records([records[i] for i in kept], [texts[i] for i in kept])
+        leaves = from_records([records[i] for i in kept], texts.take(pa.array(kept, pa.int64())))
     return leaves
 
 

@@ -18,8 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from primacy.sources.openalex import abstracts
-from primacy.sources.openalex.records import Institution, Named, OddWork, Source, Topic, Work
+from primacy.sources.openalex.records import Institution, Named, Source, Topic, Work
 
 Ints = npt.NDArray[np.int64]
 T = TypeVar("T")
@@ -116,28 +115,6 @@ class Leaves:
     years: Nest
 
 
-def abstract_of(work: Work | OddWork) -> str | None:
-    """Return a work's abstract: from its index, the index's later form, or plain text.
-
-    Raises
-    ------
-    ValueError
-        The index is not one.
-    """
-    for index in (work.abstract_inverted_index, work.abstract_inverted_index_v3):
-        if index is None:
-            continue
-        if isinstance(index, dict):
-            text = abstracts.rebuild(index)
-        elif isinstance(index, str):
-            text = abstracts.from_text(index)
-        else:
-            text = abstracts.from_raw(index)
-        if text is not None:
-            return text
-    return work.abstract
-
-
 def _strings(values: list[str | None]) -> pa.Array:
     return pa.array(values, pa.string())
 
@@ -169,7 +146,7 @@ _TOPIC_KEY = attrgetter("id", "display_name", "subfield", "field", "domain")
 _TopicKey = tuple[str | None, str | None, Named | None, Named | None, Named | None]
 
 
-def from_records(works: Sequence[Work | OddWork], texts: list[str | None]) -> Leaves:
+def from_records(works: Sequence[Work], texts: pa.Array) -> Leaves:
     """Lay records out as leaves.
 
     Parameters
@@ -177,7 +154,7 @@ def from_records(works: Sequence[Work | OddWork], texts: list[str | None]) -> Le
     works
         The records.
     texts
-        Their abstracts (:func:`abstract_of`).
+        Their abstracts.
     """
     authors_of = [w.authorships or _NONE for w in works]
     authors = _flat(authors_of)
@@ -203,7 +180,7 @@ def from_records(works: Sequence[Work | OddWork], texts: list[str | None]) -> Le
                 "language": _strings([w.language for w in works]),
                 "doi": _strings([w.doi for w in works]),
                 "title": _strings([w.display_name if w.title is None else w.title for w in works]),
-                "abstract": _strings(texts),
+                "abstract": texts,
                 "cited_by_count": pa.array([w.cited_by_count for w in works], pa.int64()),
                 "is_retracted": _flags([w.is_retracted for w in works]),
                 "is_paratext": _flags([w.is_paratext for w in works]),
@@ -236,7 +213,7 @@ def from_records(works: Sequence[Work | OddWork], texts: list[str | None]) -> Le
     )
 
 
-def _years(works: Sequence[Work | OddWork]) -> Nest:
+def _years(works: Sequence[Work]) -> Nest:
     years_of = [w.counts_by_year or _NONE for w in works]
     lengths = _lengths(years_of)
     years = _flat(years_of)

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from primacy.errors import InputError
-from primacy.sources.openalex import abstracts
+from primacy.sources.openalex import abstracts, inverted
 from primacy.sources.openalex.decode import Tally
 from primacy.sources.openalex.entities import EntityRecord
 from primacy.sources.openalex.leaves import WORK_COLUMNS, Ints, Leaves, Nest, Repeated, whole
@@ -276,13 +276,13 @@ class _Reader:
         if array is None or pa.types.is_null(array.type):
             return pa.nulls(size, kind)
         if array.type == kind:
-            return array
+            return _checked(array, path)
         if pa.types.is_timestamp(array.type) and pa.types.is_string(kind):
             array = pc.cast(array, pa.timestamp("us"), safe=False)
         if pa.types.is_nested(array.type) or (pa.types.is_string(kind) and pa.types.is_floating(array.type)):
             raise InputError(f"{self.name}: column '{path}' is {array.type}, not {kind}")
         try:
-            return pc.cast(array, kind)
+            return _checked(pc.cast(array, kind), path)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
             raise InputError(f"{self.name}: column '{path}' is {array.type}, not {kind} ({error})") from None
 
@@ -409,22 +409,29 @@ class _Reader:
 
     def _rebuilt(self, column: pa.Array) -> pa.Array:
         """Return the texts of a column of indices: JSON texts, maps, or structs with a field for each word."""
-        texts: list[str | None] = []
-        words = pa.types.is_map(column.type) or pa.types.is_struct(column.type)
-        for i, value in enumerate(column.to_pylist()):
-            try:
-                if value is None:
-                    texts.append(None)
-                elif words:
-                    texts.append(
-                        abstracts.from_value({w: p for w, p in dict(value).items() if p is not None})
-                    )
-                else:
-                    texts.append(abstracts.from_text(value))
-            except ValueError as error:
-                texts.append(None)
-                self.wrong.append((i, str(error)))
-        return pa.array(texts, pa.string())
+        if pa.types.is_map(column.type) or pa.types.is_struct(column.type):
+            values = (v and {w: p for w, p in dict(v).items() if p is not None} for v in column.to_pylist())
+            return pa.array([self._one_text(i, v) for i, v in enumerate(values)], pa.string())
+        indices = self._typed(column, pa.string(), len(column), _WHOLE[0])
+        filled = pc.fill_null(indices, "")
+        bounds = np.frombuffer(filled.buffers()[1], np.int32)[filled.offset : filled.offset + len(filled) + 1]
+        data = filled.buffers()[2] or pa.py_buffer(b"")
+        rebuilt = inverted.rebuild(data[bounds[0] : bounds[-1]], (bounds[1:] - bounds[0]).astype(np.int64))
+        rest = ~rebuilt.done
+        others = [
+            self._one_text(i, v)
+            for i, v in zip(
+                np.flatnonzero(rest).tolist(), indices.filter(pa.array(rest)).to_pylist(), strict=True
+            )
+        ]
+        return pc.replace_with_mask(rebuilt.texts, pa.array(rest), pa.array(others, pa.string()))
+
+    def _one_text(self, row: int, value: object) -> str | None:
+        try:
+            return abstracts.from_value(value)
+        except ValueError as error:
+            self.wrong.append((row, str(error)))
+            return None
 
     def _sources(self, n: int) -> Repeated:
         """Return primary sources: of the primary location, or the host venue where there is no location."""
@@ -456,7 +463,9 @@ class _Reader:
         if lists is None or pa.types.is_null(lists.type):
             return pa.nulls(size, kind)
         try:
-            return pc.cast(lists, kind)
+            texts = pc.cast(lists, kind)
+            _checked(pc.list_flatten(texts), path)
+            return texts
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             raise InputError(f"{self.name}: column '{path}' is {lists.type}, not {kind}") from None
 
@@ -469,6 +478,16 @@ class _Reader:
             inner = self._field(struct, f"{path}.{level}")
             columns |= self._strings(inner, size, f"{path}.{level}", {level: "display_name"})
         return pa.table(columns)
+
+
+def _checked(array: pa.Array, path: str) -> pa.Array:
+    """Refuse texts that are not UTF-8: Parquet promises it, and nothing checks it on the way."""
+    if pa.types.is_string(array.type):
+        try:
+            array.validate(full=True)
+        except pa.ArrowInvalid as error:
+            raise DamagedFileError(f"column '{path}' is not UTF-8 ({error})") from None
+    return array
 
 
 def _filled(values: pa.Array) -> pa.Array:

@@ -100,7 +100,9 @@ class YearCount(Struct, gc=False):
     cited_by_count: Count | None = None
 
 
-class _Common(Struct, gc=False):
+class Work(Struct, gc=False):
+    """A work; the index of its abstract is left as it stands, since it is rebuilt for a whole batch at once."""
+
     id: str
     publication_year: Year | None
     type: str | None
@@ -124,18 +126,6 @@ class _Common(Struct, gc=False):
     referenced_works: list[str | None] | None = None
     counts_by_year: list[YearCount] | None = None
     abstract: str | None = None
-
-
-class Work(_Common, gc=False):
-    """A work, with the abstract's index in the form that nearly all records have."""
-
-    abstract_inverted_index: Index | str | None = None
-    abstract_inverted_index_v3: Index | str | None = None
-
-
-class OddWork(_Common, gc=False):
-    """A work whose abstract's index has another form: it is looked at by itself."""
-
     abstract_inverted_index: Raw = Raw(b"null")
     abstract_inverted_index_v3: Raw = Raw(b"null")
 
@@ -164,4 +154,3 @@ class TopicRecord(Topic, kw_only=True, gc=False):
 
 
 WORKS = msgspec.json.Decoder(Work)
-ODD_WORK = msgspec.json.Decoder(OddWork)
