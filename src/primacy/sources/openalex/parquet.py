@@ -26,7 +26,7 @@ from primacy.sources.openalex.storage import unreadable
 from primacy.sources.openalex.stream import DamagedFileError
 from primacy.sources.openalex.tables import faults
 
-BATCH = 16_384
+BATCH = 4096
 """Rows that are taken together."""
 
 _WANTED = frozenset(
@@ -184,23 +184,37 @@ def works(file: pq.ParquetFile, name: str, groups: Iterable[int], tally: Tally) 
     sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
     for group in groups:
         before = sum(sizes[:group])
-        with _reading(name):
-            table = file.reader.read_row_group(group, column_indices=columns, use_threads=False)
-        for start in range(0, table.num_rows, BATCH):
-            rows = table.slice(start, BATCH).combine_chunks()
-            reader = _Reader(rows, name)
-            leaves = reader.leaves()
-            wrong = dict([*faults(leaves.works), *reader.wrong])
-            if wrong:
-                tally.faults.extend(
-                    (before + start + i + 1, f"unfit record: {reason}") for i, reason in sorted(wrong.items())
-                )
-                kept = np.ones(rows.num_rows, bool)
-                kept[list(wrong)] = False
-                leaves = _Reader(rows.filter(pa.array(kept)).combine_chunks(), name).leaves()
+        batches = file.reader.iter_batches(
+            BATCH, row_groups=[group], column_indices=columns, use_threads=False
+        )
+        for rows in _tables(batches, name):
+            leaves = _leaves(rows, name, before, tally)
+            before += rows.num_rows
             tally.read += leaves.works.num_rows
             if leaves.works.num_rows:
                 yield leaves
+
+
+def _tables(batches: Iterator[pa.RecordBatch], name: str) -> Iterator[pa.Table]:
+    while True:
+        with _reading(name):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield pa.Table.from_batches([batch])
+
+
+def _leaves(rows: pa.Table, name: str, before: int, tally: Tally) -> Leaves:
+    """Return the works of some rows, and tell the tally of the rows that hold none."""
+    reader = _Reader(rows, name)
+    leaves = reader.leaves()
+    wrong = dict([*faults(leaves.works), *reader.wrong])
+    if not wrong:
+        return leaves
+    tally.faults.extend((before + i + 1, f"unfit record: {reason}") for i, reason in sorted(wrong.items()))
+    kept = np.ones(rows.num_rows, bool)
+    kept[list(wrong)] = False
+    return _Reader(rows.filter(pa.array(kept)).combine_chunks(), name).leaves()
 
 
 def entities(
@@ -230,14 +244,9 @@ def entities(
     if "id" not in wanted:
         raise InputError(f"{name}: required column 'id' is missing; it is no file of OpenAlex entities")
     row = 0
-    batches = file.iter_batches(BATCH, columns=wanted, use_threads=False)
-    while True:
-        with _reading(name):
-            batch = next(batches, None)
-        if batch is None:
-            return
+    for rows in _tables(file.iter_batches(BATCH, columns=wanted, use_threads=False), name):
         found: list[EntityRecord] = []
-        for value in batch.to_pylist():
+        for value in rows.to_pylist():
             row += 1
             stamp = value.get("updated_date")
             if stamp is not None and not isinstance(stamp, str):
