@@ -10,6 +10,10 @@ import pyarrow as pa
 
 from primacy.errors import InputError
 
+COMPRESSION = "zstd"
+ROW_GROUP = 122_880
+"""Rows in a row group of the lake's files: a multiple of DuckDB's vector size."""
+
 ColumnType = Literal["int64", "int32", "double", "bool", "string", "list<int64>", "list<string>"]
 
 _ARROW: dict[str, pa.DataType] = {

@@ -21,12 +21,8 @@ from deltalake.transaction import AddAction, PostCommitHookProperties, RemoveAct
 from primacy.errors import LakeError
 from primacy.lake import catalog as catalogs
 from primacy.lake.catalog import Catalog, Pin
-from primacy.lake.schema import Table
+from primacy.lake.schema import COMPRESSION, ROW_GROUP, Table
 from primacy.lake.tables import table as declared
-
-COMPRESSION = "zstd"
-ROW_GROUP = 122_880
-"""Rows in a row group: a multiple of DuckDB's vector size."""
 
 
 @runtime_checkable

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -177,23 +176,3 @@ def _rows(name: str, columns: dict[str, pa.Array], size: int, *, derived: bool) 
     schema = declared(name).arrow
     columns["derived"] = pa.array([derived] * size, pa.bool_())
     return pa.Table.from_arrays([columns.get(f.name, pa.nulls(size, f.type)) for f in schema], schema=schema)
-
-
-def merge(name: str, connection: duckdb.DuckDBPyConnection, tables: Sequence[pa.Table]) -> pa.Table:
-    """Return one row per institution, source or topic out of all that is said of it, sorted by id."""
-    schema = declared(name).arrow
-    key = declared(name).key[0]
-    others = ", ".join(f'"{f}" NULLS LAST' for f in schema.names if f not in (key, "derived", "updated_date"))
-    issns = """CASE WHEN derived THEN list_sort(list_distinct(flatten(
-        list(CASE WHEN derived THEN coalesce(issns, []) ELSE [] END) OVER (PARTITION BY source_id)
-    ))) ELSE issns END AS issns"""
-    replaced = f"REPLACE ({issns})" if name == "sources" else ""
-    connection.register("statements", pa.concat_tables(tables))
-    try:
-        merged = connection.sql(
-            f"SELECT * {replaced} FROM statements QUALIFY row_number() OVER ("
-            f"PARTITION BY {key} ORDER BY derived, updated_date DESC NULLS LAST, {others}) = 1 ORDER BY {key}"
-        ).to_arrow_table()
-    finally:
-        connection.unregister("statements")
-    return merged.select(schema.names).cast(schema)

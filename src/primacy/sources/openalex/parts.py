@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from primacy.errors import LakeError
+from primacy.lake.schema import COMPRESSION, ROW_GROUP
 from primacy.lake.tables import table as declared
-from primacy.lake.transaction import COMPRESSION, ROW_GROUP
+from primacy.sources.openalex.crew import Tell
 from primacy.sources.openalex.entities import ENTITIES
 from primacy.sources.openalex.tables import RECORD, WORK_TABLES, Batch
 
@@ -234,3 +235,20 @@ class PartWriter:
 
     def _count(self, batches: Sequence[Batch]) -> None:
         self.foreign += sum(b.foreign for b in batches)
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The task to take works out of a part; a file that is left without rows is removed."""
+
+    part: Part
+    ids: pa.Array
+
+    def run(self, tell: Tell) -> None:
+        """Write the part's files again without the works."""
+        for name, path in self.part.files.items():
+            rows = pq.read_table(path, use_threads=False)
+            rows = rows.filter(pc.invert(pc.is_in(rows["work_id"], value_set=self.ids)))
+            Path(path).unlink()
+            if rows.num_rows:
+                write_table(name, rows, Path(path))

@@ -25,11 +25,11 @@ from primacy.lake.transaction import Transaction
 from primacy.sources.openalex import deletions, plan
 from primacy.sources.openalex.crew import Crew, Step
 from primacy.sources.openalex.deletions import Fault
-from primacy.sources.openalex.entities import ENTITIES, merge
+from primacy.sources.openalex.entities import ENTITIES
 from primacy.sources.openalex.layout import SourceFile, discover
-from primacy.sources.openalex.parts import Part
+from primacy.sources.openalex.parts import Drop, Part
 from primacy.sources.openalex.records import REQUIRED
-from primacy.sources.openalex.resolve import Drop, resolve
+from primacy.sources.openalex.resolve import merge, resolve
 from primacy.sources.openalex.storage import locate
 from primacy.sources.openalex.summary import Progress, PullSummary
 from primacy.sources.openalex.tables import WORK_TABLES

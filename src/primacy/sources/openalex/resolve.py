@@ -1,18 +1,17 @@
-"""Which of the works that a pull brings go into the lake, and which of the lake's they replace."""
+"""Which of the rows that a pull brings go into the lake, and which of the lake's they replace."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from primacy.sources.openalex.crew import Tell
-from primacy.sources.openalex.parts import Part, contents, write_table
+from primacy.lake.tables import table as declared
+from primacy.sources.openalex.parts import Part, contents
 from primacy.sources.openalex.tables import WORK_TABLES
 
 
@@ -172,18 +171,21 @@ def _ties(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> pa.Ta
     )
 
 
-@dataclass(frozen=True)
-class Drop:
-    """The task to take works out of a part; a file that is left without rows is removed."""
-
-    part: Part
-    ids: pa.Array
-
-    def run(self, tell: Tell) -> None:
-        """Write the part's files again without the works."""
-        for name, path in self.part.files.items():
-            rows = pq.read_table(path, use_threads=False)
-            rows = rows.filter(pc.invert(pc.is_in(rows["work_id"], value_set=self.ids)))
-            Path(path).unlink()
-            if rows.num_rows:
-                write_table(name, rows, Path(path))
+def merge(name: str, connection: duckdb.DuckDBPyConnection, tables: Sequence[pa.Table]) -> pa.Table:
+    """Return one row per institution, source or topic out of all that is said of it, sorted by id."""
+    schema = declared(name).arrow
+    key = declared(name).key[0]
+    others = ", ".join(f'"{f}" NULLS LAST' for f in schema.names if f not in (key, "derived", "updated_date"))
+    issns = """CASE WHEN derived THEN list_sort(list_distinct(flatten(
+        list(CASE WHEN derived THEN coalesce(issns, []) ELSE [] END) OVER (PARTITION BY source_id)
+    ))) ELSE issns END AS issns"""
+    replaced = f"REPLACE ({issns})" if name == "sources" else ""
+    connection.register("statements", pa.concat_tables(tables))
+    try:
+        merged = connection.sql(
+            f"SELECT * {replaced} FROM statements QUALIFY row_number() OVER ("
+            f"PARTITION BY {key} ORDER BY derived, updated_date DESC NULLS LAST, {others}) = 1 ORDER BY {key}"
+        ).to_arrow_table()
+    finally:
+        connection.unregister("statements")
+    return merged.select(schema.names).cast(schema)
