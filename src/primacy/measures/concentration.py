@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
-from primacy.measures.exact import exact_sum
+from primacy.measures.exact import exact_literal, exact_sum
 
 __all__ = ["concentration"]
 
@@ -55,10 +55,15 @@ def concentration(units: ir.Table, *, group: Sequence[str] = (), nobody: str | N
     top = up > n - (n + 99) // 100
     return table.aggregate(
         by=list(group),
-        hhi=exact_sum(share * share) * 10_000,
-        hhi_low=exact_sum(somebody * share * share) * 10_000,
+        hhi=_at_most_one(exact_sum(share * share)) * 10_000,
+        hhi_low=_at_most_one(exact_sum(somebody * share * share)) * 10_000,
         gini=exact_sum((2 * up - n - 1) / n * share),
         top1_share=exact_sum(share * top.cast("int64")),
         units=table.count(),
         total=exact_sum(table.value, large=True).coalesce(0.0),
     )
+
+
+def _at_most_one(value: ir.FloatingValue) -> ir.FloatingValue:
+    """*value*, without what the last decimals of many shares may add to the whole; null stays null."""
+    return ibis.cases((value > 1, exact_literal(1)), else_=value)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 import ibis
 import ibis.expr.types as ir
 
-from primacy.measures.exact import exact_sum
+from primacy.measures.exact import exact_literal, exact_sum
 from primacy.measures.method import Method
 
 __all__ = [
@@ -76,7 +76,7 @@ def institution_credit(authorships: ir.Table, method: Method, institutions: ir.T
         slots = joined.select(
             "work_id",
             unit=ibis.coalesce(joined.root, joined.institution_id),
-            part=joined.part * ibis.coalesce(joined.root_part, 1.0),
+            part=joined.part * ibis.coalesce(joined.root_part, exact_literal(1)),
         )
     return _by_unit(slots, method)
 
@@ -105,7 +105,7 @@ def bloc_credit(countries: ir.Table, blocs: Mapping[str, Iterable[str]], method:
     )
     joined = countries.join(table, countries.unit == table.member)
     if method.counting == "full":
-        return joined.select("work_id", unit=joined.bloc).distinct().mutate(credit=ibis.literal(1.0))
+        return joined.select("work_id", unit=joined.bloc).distinct().mutate(credit=exact_literal(1))
     return joined.group_by(work_id=joined.work_id, unit=joined.bloc).agg(credit=exact_sum(joined.credit))
 
 
@@ -124,7 +124,7 @@ def country_parts(authorships: ir.Table) -> ir.Table:
     groups = {"all": ibis.literal(True), "first": first, "corresponding": authorships.is_corresponding}
     weights = {"institution": authorships.weight, "affiliation": authorships.weight_affiliation}
     sums = {
-        f"{split}_{group}": exact_sum(ibis.cases((chosen, weight), else_=0.0))
+        f"{split}_{group}": exact_sum(ibis.cases((chosen, weight), else_=exact_literal(0)))
         for split, weight in weights.items()
         for group, chosen in groups.items()
     }
@@ -149,7 +149,7 @@ def roots(institutions: ir.Table) -> ir.Table:
     return tops.select(
         "institution_id",
         root=tops.ancestor,
-        root_part=1.0 / tops.count().over(group_by=tops.institution_id).cast("float64"),
+        root_part=exact_literal(1) / tops.count().over(group_by=tops.institution_id).cast("float64"),
     )
 
 
@@ -170,7 +170,7 @@ def _slots(authorships: ir.Table, method: Method) -> ir.Table:
 def _by_unit(slots: ir.Table, method: Method) -> ir.Table:
     resolved = slots.filter(slots.unit.notnull())
     if method.counting == "full":
-        return resolved.select("work_id", "unit").distinct().mutate(credit=ibis.literal(1.0))
+        return resolved.select("work_id", "unit").distinct().mutate(credit=exact_literal(1))
     credit = resolved.group_by("work_id", "unit").agg(credit=exact_sum(resolved.part))
     if method.missing == "renormalise":
         whole = credit.group_by("work_id").agg(whole=exact_sum(credit.credit))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from primacy.measures.exact import exact_literal
 from primacy.measures.method import Method
 
 __all__ = ["scored"]
@@ -43,11 +44,12 @@ def scored(works: ir.Table, method: Method) -> ir.Table:
     percent = round(100 * method.top)
     over = 100 * histogram.at_most - (100 - percent) * histogram.n
     below = over - 100 * histogram.tied
+    zero, one = exact_literal(0), exact_literal(1)
     at_threshold = {
-        "fractional": over / (100.0 * histogram.tied),
-        "include": ibis.literal(1.0),
-        "exclude": ibis.literal(0.0),
+        "fractional": over / (exact_literal(100) * histogram.tied),
+        "include": one,
+        "exclude": zero,
     }[method.ties]
-    score = ibis.cases((over < 0, 0.0), (below < 0, at_threshold), else_=1.0)
+    score = ibis.cases((over < 0, zero), (below < 0, at_threshold), else_=one)
     histogram = histogram.select(*cell, "citations", score=score)
     return works.join(histogram, [*cell, "citations"])

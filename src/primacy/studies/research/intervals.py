@@ -24,6 +24,7 @@ from primacy.inference.bootstrap import (
     whole_interval,
 )
 from primacy.inference.hindex import h_replicates
+from primacy.measures.exact import exact_literal
 from primacy.measures.hindex import h_index
 from primacy.measures.method import Method
 from primacy.measures.share import units_of_works
@@ -220,7 +221,9 @@ def with_intervals(shares: ir.Table, intervals: pa.Table, *, replicates: int) ->
     keys = ["technology", "window", "unit"]
     joined = shares.left_join(ibis.memtable(intervals), keys).select(*shares.columns, *INTERVAL_COLUMNS)
     none = (joined.high_impact == 0) & joined.share.notnull()
-    settled = {c: ibis.cases((none, 0.0), else_=joined[c]) for c in ("low", "high", "probability")}
+    settled = {
+        c: ibis.cases((none, exact_literal(0)), else_=joined[c]) for c in ("low", "high", "probability")
+    }
     years = joined.window.substr(0, 4) != joined.window.substr(5, 4)
     for column, value in {"rank": joined["rank"], "h": joined.h_index}.items():
         for end in ("low", "high"):
