@@ -25,6 +25,7 @@ from primacy.studies.institutions.comparison import Comparison
 from primacy.studies.institutions.pipeline import LAKE_TABLES
 from primacy.studies.institutions.resolution import Resolved
 from primacy.studies.outcome import Step
+from primacy.workspace.manifest import write_outcome
 
 if TYPE_CHECKING:
     from primacy.workspace.workspace import Workspace
@@ -309,7 +310,8 @@ def run_institutions(workspace: Workspace, step: Step) -> StudyResults:
         denominators=None if settings.denominators is None else read_denominators(settings.denominators),
         step=step,
     )
-    return workspace.write_outcome(
+    return write_outcome(
+        workspace,
         "institutions",
         outcome,
         tables=LAKE_TABLES,

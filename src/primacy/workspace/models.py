@@ -18,6 +18,7 @@ from primacy.studies.models.market import LAKE_TABLES, LEVELS, MEASURES, Level, 
 from primacy.studies.models.populations import CHATGPT
 from primacy.studies.models.whole import REFERENCE, SIDES
 from primacy.studies.outcome import Step
+from primacy.workspace.manifest import write_outcome
 
 if TYPE_CHECKING:
     from primacy.workspace.workspace import Workspace
@@ -185,7 +186,8 @@ def _one_of(option: str, value: str, known: Iterable[str]) -> None:
 def run_models(workspace: Workspace, step: Step) -> StudyResults:
     """Run the models study and write its results."""
     outcome = study.run(workspace.table, workspace.engine, step=step)
-    return workspace.write_outcome(
+    return write_outcome(
+        workspace,
         "models",
         outcome,
         tables=LAKE_TABLES,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,22 +14,19 @@ import pyarrow as pa
 
 from primacy.errors import InputError, NotThereError, UsageError
 from primacy.lake.engine import Engine
-from primacy.lake.results import Results, StudyResults, inputs
+from primacy.lake.results import Results, StudyResults
 from primacy.lake.store import Lake
-from primacy.lake.tables import TABLES
 from primacy.measures.method import Method, UnitKind, Window
-from primacy.studies import compute, research
+from primacy.studies import research
 from primacy.studies.compute import Compute
 from primacy.studies.memberships import Advance, MatchSummary, match
-from primacy.studies.outcome import Outcome, Step
-from primacy.studies.research.pipeline import LAKE_TABLES
-from primacy.studies.research.run import SPAN, default_windows
+from primacy.studies.outcome import Step
+from primacy.studies.research.run import default_windows
 from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
 from primacy.technologies.query import Query, parse
-from primacy.workspace import matching
-from primacy.workspace.institutions import InstitutionsDesk, run_institutions
-from primacy.workspace.models import ModelsDesk, run_models
-from primacy.workspace.provenance import code_version
+from primacy.workspace import looking, matching, running
+from primacy.workspace.institutions import InstitutionsDesk
+from primacy.workspace.models import ModelsDesk
 from primacy.workspace.settings import FILE, TEMPLATE, Settings
 
 __all__ = ["Workspace"]
@@ -365,13 +361,9 @@ class Workspace:
         NotThereError
             The lake lacks what a named study needs.
         """
-        wanted = list(studies) if studies is not None else [n for n, s in STUDIES.items() if s.ready(self)]
-        if not wanted:
-            raise NotThereError(f"{self.path}: the lake is empty; run `primacy pull` first")
-        for name in wanted:
-            if name not in STUDIES:
-                raise UsageError(f"study '{name}': takes {', '.join(STUDIES)}")
-        return [STUDIES[name].run(self, step) for name in wanted]
+        written = running.run(self, studies, step=step)
+        self.__dict__.pop("results", None)
+        return written
 
     # ------------------------------------------------------------------ looking
 
@@ -402,48 +394,7 @@ class Workspace:
         UsageError
             The table has no such column to filter by.
         """
-        filters = {"technology": technology, "unit": unit, "window": window}
-        if self.results.owner(name) is not None:
-            table = ibis.memtable(self.results.read(name))
-            ordered = table
-        elif name in TABLES:
-            ordered = self._lake_rows(name)
-            table = ordered
-        else:
-            there = sorted(
-                {*TABLES, *(t for s in self.results.studies for t in self.results.study(s).tables)}
-            )
-            raise NotThereError(f"no table '{name}'; there are {', '.join(there)}")
-        for column, value in filters.items():
-            if value is None:
-                continue
-            if column not in table.columns:
-                raise UsageError(f"--{column}: table {name} has no column '{column}'")
-            ordered = ordered.filter(ordered[column] == value)
-        if limit is not None:
-            ordered = ordered.limit(limit)
-        return self.engine.to_arrow(ordered)
-
-    def _lake_rows(self, name: str) -> ir.Table:
-        table = self.table(name)
-        if name == "memberships":
-            table = table.filter(table.query == self.variant)
-        shown = table.order_by([c for c in table.columns if not table[c].type().is_array()])
-        letters = {
-            "work_id": "W",
-            "cited_id": "W",
-            "author_id": "A",
-            "institution_id": "I",
-            "source_id": "S",
-            "topic_id": "T",
-        }
-        return shown.mutate(
-            **{
-                c: ibis.literal(letter).concat(shown[c].cast("string"))
-                for c, letter in letters.items()
-                if c in shown.columns and shown[c].type().is_integer()
-            }
-        )
+        return looking.rows_of(self, name, technology=technology, unit=unit, window=window, limit=limit)
 
     def explain(self, name: str, *, technology: str | None = None) -> Mapping[str, Any]:
         """Return where a result table comes from: its study's manifest without the other tables.
@@ -460,110 +411,4 @@ class Workspace:
         NotThereError
             There is no such result table.
         """
-        manifest = dict(self.results.study_of(name).manifest)
-        manifest["table"] = {"name": name, **manifest.pop("tables")[name]}
-        lost = dict(manifest.pop("lost_weight", {}))
-        by_technology = lost.pop("by_technology", {})
-        if lost:
-            manifest["lost_weight"] = lost
-        if technology is not None:
-            one = self.portfolio.find(technology)
-            if one.id in by_technology:
-                manifest["lost_weight"] = by_technology[one.id]
-            manifest["technology"] = {
-                "id": one.id,
-                "name": one.name,
-                "version": one.version,
-                "definition": one.definition,
-                "strict": one.strict.text,
-                "broad": one.broad.text,
-            }
-        return manifest
-
-    def write_outcome(
-        self, study: str, outcome: Outcome, *, tables: list[str], settings: Mapping[str, Any]
-    ) -> StudyResults:
-        """Write a study's results with a manifest that leads from each number back to the lake."""
-        manifest = {
-            "code": code_version(),
-            "lake_version": self.lake.version,
-            "inputs": inputs(self.lake, tables),
-            "settings": settings,
-            "simulated": self.simulated,
-            **outcome.notes,
-        }
-        written = self.results.write(study, outcome.tables, manifest)
-        self.__dict__.pop("results", None)
-        return written
-
-
-class _Study:
-    """How the workspace runs one study: what it needs (any of ``some``, where they are given), and the call."""
-
-    def __init__(
-        self,
-        needs: Mapping[str, str],
-        call: Callable[[Workspace, Step], StudyResults],
-        *,
-        some: Iterable[str] = (),
-    ) -> None:
-        self.needs = needs
-        self.call = call
-        self.some = tuple(some)
-
-    def ready(self, workspace: Workspace) -> bool:
-        """Return whether the lake holds what the study needs."""
-        has = workspace.lake.has
-        return all(has(t) for t in self.needs) and (not self.some or any(has(t) for t in self.some))
-
-    def run(self, workspace: Workspace, step: Step) -> StudyResults:
-        """Run it."""
-        for table, command in self.needs.items():
-            workspace.lake.require(table, command)
-        return self.call(workspace, step)
-
-
-def _run_research(workspace: Workspace, step: Step) -> StudyResults:
-    windows = workspace.windows()
-    outcome = research.run(
-        workspace.table,
-        workspace.engine,
-        method=workspace.settings.method,
-        windows=windows,
-        variant=workspace.variant,
-        step=step,
-    )
-    return workspace.write_outcome(
-        "research",
-        outcome,
-        tables=LAKE_TABLES,
-        settings={
-            "method": workspace.settings.method.as_dict(),
-            "windows": [str(w) for w in windows],
-            "query": workspace.variant,
-            "span": SPAN,
-            "portfolio": workspace.portfolio.digest,
-        },
-    )
-
-
-def _run_compute(workspace: Workspace, step: Step) -> StudyResults:
-    outcome = compute.run(workspace.lake, workspace.engine, step=step)
-    packages = {name: version(name) for name in ("ecologits", "genai-prices")}
-    return workspace.write_outcome(
-        "compute",
-        outcome,
-        tables=compute.LAKE_TABLES,
-        settings={"export_rules": workspace.compute.rules.version, "packages": packages},
-    )
-
-
-STUDIES: dict[str, _Study] = {
-    "research": _Study(
-        {"works": "primacy pull openalex SOURCE", "memberships": "primacy match"}, _run_research
-    ),
-    "institutions": _Study({"works": "primacy pull openalex SOURCE"}, run_institutions),
-    "models": _Study({"model_snapshots": "primacy pull hub"}, run_models),
-    "compute": _Study({}, _run_compute, some=("chips", "clusters", "token_prices", "token_energy")),
-}
-"""The studies that :meth:`Workspace.run` knows, in the order in which they run."""
+        return looking.evidence_of(self, name, technology=technology)
