@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import gzip
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -144,6 +145,11 @@ def credit(record: dict) -> dict[tuple, list[Fraction]]:
     return rows
 
 
+def orcid(value: object) -> str | None:
+    text = str(value or "")[-19:].upper()
+    return text if re.fullmatch(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]", text) else None
+
+
 def newest(said: list[tuple[str, dict]], row) -> tuple[str, dict]:
     """The newest statement; of equally new ones the first by content, nothing last."""
     date = max(d for d, _ in said)
@@ -182,6 +188,7 @@ def tables(records: list[dict], *, partition_dates: dict[int, str] | None = None
         for n in (
             "works",
             "authorships",
+            "author_orcids",
             "work_topics",
             "citations_by_year",
             "references",
@@ -227,6 +234,11 @@ def tables(records: list[dict], *, partition_dates: dict[int, str] | None = None
             if number(t.get("id"), "T") is not None:
                 named.setdefault(number(t["id"], "T"), t.get("score"))
         out["work_topics"] += [(key, t, score, t == primary) for t, score in named.items()]
+        for seq, a in enumerate(authorships):
+            author = a.get("author") or {}
+            own, stated = orcid(author.get("orcid")), orcid(a.get("raw_orcid"))
+            if own or stated:
+                out["author_orcids"].append((key, seq, number(author.get("id"), "A"), own, stated))
         for (seq, institution, c), (w, wa) in credit(r).items():
             a = authorships[seq]
             author = number((a.get("author") or {}).get("id"), "A")

@@ -77,7 +77,15 @@ def _keys(workspace: Workspace) -> list[Finding]:
     return found
 
 
-CHILDREN = ("authorships", "work_topics", "citations_by_year", "references", "texts", "memberships")
+CHILDREN = (
+    "authorships",
+    "author_orcids",
+    "work_topics",
+    "citations_by_year",
+    "references",
+    "texts",
+    "memberships",
+)
 
 
 def _works(workspace: Workspace) -> list[Finding]:

@@ -16,6 +16,7 @@ from tests.oracles import openalex as oracle
 TABLES = (
     "works",
     "authorships",
+    "author_orcids",
     "work_topics",
     "citations_by_year",
     "references",

@@ -158,7 +158,6 @@ def test_only_the_leaves_that_are_needed_are_read(tmp_path):
         "ids.key_value.key",
         "ids.key_value.value",
         "authorships.list.element.author.display_name",
-        "authorships.list.element.author.orcid",
         "authorships.list.element.affiliations.list.element.raw_affiliation_string",
         "primary_location.is_oa",
         "primary_location.source.is_oa",

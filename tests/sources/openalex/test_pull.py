@@ -69,6 +69,20 @@ def test_null_flags_are_false_and_titles_fall_back(lake, tmp_path):
     assert rows(lake, "texts", "work_id", "title") == [(1, "Shown"), (2, None)]
 
 
+def test_orcids_of_authors(lake, tmp_path):
+    authors = [
+        author(author={"id": "https://openalex.org/A1", "orcid": "https://orcid.org/0000-0002-1694-233X"}),
+        author(),
+        author(raw_orcid="0000-0002-1694-233x"),
+        author(author={"id": "A2", "orcid": "https://orcid.org/not-one"}),
+    ]
+    pull(lake, write(tmp_path / "w.jsonl", work(1), work(2, authorships=authors)))
+    assert rows(lake, "author_orcids") == [
+        (2, 0, 1, "0000-0002-1694-233X", None),
+        (2, 2, None, None, "0000-0002-1694-233X"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("fields", "source"),
     [

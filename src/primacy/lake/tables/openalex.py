@@ -50,6 +50,19 @@ AUTHORSHIPS = Table(
     key=("work_id",),
 )
 
+AUTHOR_ORCIDS = Table(
+    "author_orcids",
+    "the ORCID iD of one authorship, where the record has any: what ties authors to their careers",
+    (
+        Column("work_id", "int64", "the work", nullable=False),
+        Column("author_seq", "int32", "place of the authorship in the record, from 0", nullable=False),
+        Column("author_id", "int64", "OpenAlex author: 123 stands for A123"),
+        Column("orcid", "string", "ORCID iD of the author's profile, 0000-0002-1825-0097"),
+        Column("stated", "string", "ORCID iD that came with the work itself"),
+    ),
+    key=("work_id",),
+)
+
 INSTITUTIONS = Table(
     "institutions",
     "one institution",

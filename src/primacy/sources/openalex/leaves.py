@@ -85,7 +85,7 @@ class Leaves:
     sources
         The primary source of each work, with its ISSNs: ``id name issn_l type publisher``, all null for none.
     authorships
-        Of works: ``author_id position corresponding``.
+        Of works: ``author_id position corresponding orcid stated``.
     institutions, entries
         How many entries each authorship has; and the institutions that these are, with their lineage:
         ``id name country type ror``.
@@ -197,6 +197,8 @@ def from_records(works: Sequence[Work], texts: pa.Array) -> Leaves:
                     "author_id": _strings([a.author.id if a.author else None for a in authors]),
                     "position": _strings([a.author_position for a in authors]),
                     "corresponding": _flags([a.is_corresponding for a in authors]),
+                    "orcid": _strings([a.author.orcid if a.author else None for a in authors]),
+                    "stated": _strings([a.raw_orcid for a in authors]),
                 }
             ),
         ),

@@ -109,8 +109,10 @@ class Reader:
             lengths,
             pa.table(
                 {
-                    **self._strings(author, m, "authorships.author", {"author_id": "id"}),
-                    **self._strings(authors, m, "authorships", {"position": "author_position"}),
+                    **self._strings(author, m, "authorships.author", {"author_id": "id", "orcid": "orcid"}),
+                    **self._strings(
+                        authors, m, "authorships", {"position": "author_position", "stated": "raw_orcid"}
+                    ),
                     "corresponding": self._typed(flag, pa.bool_(), m, "authorships.is_corresponding"),
                 }
             ),

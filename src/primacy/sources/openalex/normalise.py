@@ -162,6 +162,21 @@ def rors(values: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(values, r"^https?://ror\.org/", "")
 
 
+def orcids(values: pa.Array) -> pa.Array:
+    """Return ORCID iDs without the resolver's address; null where a text is none.
+
+    Examples
+    --------
+    >>> orcids(pa.array(["https://orcid.org/0000-0002-1694-233x", "0000-0002-1825-0097", "A1", None])).to_pylist()
+    ['0000-0002-1694-233X', '0000-0002-1825-0097', None, None]
+    """
+    plain = pc.utf8_upper(pc.utf8_slice_codeunits(values, -19))
+    return pc.if_else(pc.match_substring_regex(plain, _ORCID), plain, pa.scalar(None, pa.string()))
+
+
+_ORCID = r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$"
+
+
 def blank_to_null(values: pa.Array) -> pa.Array:
     """Return texts with null where there is nothing but white space."""
     blank = pc.or_(pc.utf8_is_space(values), pc.equal(values, ""))

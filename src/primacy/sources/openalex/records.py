@@ -25,6 +25,7 @@ class Author(Struct, gc=False):
     """An author as a work's record names it."""
 
     id: str | None = None
+    orcid: str | None = None
 
 
 class Institution(Struct, frozen=True, gc=False):
@@ -56,6 +57,7 @@ class Authorship(Struct, gc=False):
     countries: list[str | None] | None = None
     affiliations: list[Affiliation] | None = None
     is_corresponding: bool | None = None
+    raw_orcid: str | None = None
 
 
 class Source(Struct, frozen=True, gc=False):

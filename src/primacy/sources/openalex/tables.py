@@ -17,7 +17,15 @@ from primacy.sources.openalex.leaves import Leaves, Nest, Repeated
 RECORD = "record"
 """The column that ties the rows of one record together while the record's place in the lake is undecided."""
 
-WORK_TABLES = ("works", "authorships", "work_topics", "citations_by_year", "references", "texts")
+WORK_TABLES = (
+    "works",
+    "authorships",
+    "author_orcids",
+    "work_topics",
+    "citations_by_year",
+    "references",
+    "texts",
+)
 """The tables whose rows belong to one work."""
 
 
@@ -143,6 +151,7 @@ def build(leaves: Leaves, *, partition_date: str | None = None) -> Batch:
         works={
             "works": _rows("works", record, works),
             "authorships": authorships,
+            "author_orcids": _orcids(leaves, ids),
             "work_topics": _topics(leaves.mentions, leaves.scores, topic_ids, topic_work, ids),
             "citations_by_year": _rows("citations_by_year", record[year_of], years),
             "references": _rows("references", record[citing], references),
@@ -238,6 +247,25 @@ def _authorships(
         "weight_affiliation": pa.array(slots.weight_affiliation),
     }
     return _rows("authorships", record.astype(np.int32), rows), int(strange.sum())
+
+
+def _orcids(leaves: Leaves, ids: npt.NDArray[np.int64]) -> pa.Table:
+    """Return the authorships that have an ORCID iD."""
+    values = leaves.authorships.values
+    orcid, stated = (normalise.orcids(_one(values[c])) for c in ("orcid", "stated"))
+    has = pc.or_(pc.is_valid(orcid), pc.is_valid(stated)).to_numpy(zero_copy_only=False)
+    chosen = np.flatnonzero(has)
+    place = pa.array(chosen)
+    lengths = leaves.authorships.lengths
+    record = leaves.authorships.parents()[chosen]
+    rows = {
+        "work_id": pa.array(ids[record]),
+        "author_seq": pa.array((chosen - (np.cumsum(lengths) - lengths)[record]).astype(np.int32)),
+        "author_id": normalise.ids(_one(values["author_id"]).take(place), "A"),
+        "orcid": orcid.take(place),
+        "stated": stated.take(place),
+    }
+    return _rows("author_orcids", record.astype(np.int32), rows)
 
 
 def _topics(
