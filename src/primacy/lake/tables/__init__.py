@@ -6,7 +6,7 @@ from types import ModuleType
 
 from primacy.errors import NotThereError
 from primacy.lake.schema import Table
-from primacy.lake.tables import compute, hub, openalex, technologies
+from primacy.lake.tables import compute, hub, openalex, people, technologies
 
 __all__ = ["TABLES", "table"]
 
@@ -16,7 +16,7 @@ def _declared(*modules: ModuleType) -> dict[str, Table]:
     return {t.name: t for t in found}
 
 
-TABLES: dict[str, Table] = _declared(openalex, hub, compute, technologies)
+TABLES: dict[str, Table] = _declared(openalex, hub, compute, people, technologies)
 """All tables by name."""
 
 

@@ -1,0 +1,1 @@
+"""People: where the authors of highly cited works learned and work."""
