@@ -30,11 +30,11 @@ STOCKS = pa.schema(
 )
 """``stocks``: where the authors were at a stage.
 
-``top``: the works that count (0.10: the top tenth). ``weighting``: ``once`` or ``credit``. ``evidence``: ``orcid`` (what
-people state in ORCID) or, weaker, ``affiliations`` (what their works state). ``stage``: ``undergraduate``,
+``top``: the works that count (0.10: the top tenth). ``weighting``: ``once`` or ``credit``. ``evidence``: ``orcid``
+(what people state in ORCID) or, weaker, ``affiliations`` (what their works state). ``stage``: ``undergraduate``,
 ``postgraduate``, ``employment``, and ``first``, the first affiliation, which only works tell. ``unit``: the country.
-``authors``: how many, in parts where an author had two. ``share`` of the authors whose stage is known by this evidence;
-``low``, ``high``: its 95 % interval. ``coverage``: those authors as part of all authors of the works.
+``authors``: how many, in parts where an author had two. ``share`` of the authors whose stage is known by this
+evidence; ``low``, ``high``: its 95 % interval. ``coverage``: those authors as part of all authors of the works.
 """
 
 FLOWS = pa.schema(
@@ -127,7 +127,8 @@ DISAMBIGUATION = pa.schema(
 
 ``variant``: ``joined`` (profiles with one ORCID iD are one person: what all other tables use), ``profiles`` (every
 profile is a person), ``undoubted`` (without merged profiles and impossible careers). ``split``: persons with several
-profiles; ``merged``: persons with a profile of whose works several ORCID iDs are stated; ``impossible``: persons on three
-continents or more in one year. ``distance``: half the sum of the differences between the shares of employment by country,
-by affiliations, and those of ``joined``; ``unit``, ``difference``: the country with the largest difference, and that.
+profiles; ``merged``: persons with a profile of whose works several ORCID iDs are stated; ``impossible``: persons on
+three continents or more in one year. ``distance``: half the sum of the differences between the shares of employment
+by country, by affiliations, and those of ``joined``; ``unit``, ``difference``: the country with the largest
+difference, and that.
 """
