@@ -33,3 +33,11 @@ def compute_table(shared, tmp_path_factory):
     pull(lake, shared / "data" / "compute")
     lake, engine = lake.latest(), Engine.duckdb(threads=1)
     return lambda name: engine.table(lake, name)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """A workspace of a small simulated world with every study run; tests read it and change nothing."""
+    from tests import tiny
+
+    return tiny.workspace(tmp_path_factory.mktemp("demonstration"))

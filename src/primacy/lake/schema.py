@@ -29,12 +29,16 @@ _ARROW: dict[str, pa.DataType] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, its type, what it means (with the unit), and whether it may be missing."""
+    """A column: its name, its type, what it means, whether it may be missing, and its unit.
+
+    A unit that the meaning states need not be repeated. ``share`` is a part of 1, which people read as per cent.
+    """
 
     name: str
     type: ColumnType
     meaning: str
     nullable: bool = True
+    unit: str = ""
 
     @property
     def arrow(self) -> pa.Field:
@@ -44,7 +48,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the lake.
+    """A table of the lake, or of results.
 
     Parameters
     ----------

@@ -17,39 +17,11 @@ from primacy.studies.research.intervals import Place, ToArrow
 from primacy.studies.research.pipeline import Pipeline
 from primacy.studies.research.robustness import Robustness
 from primacy.studies.research.stability import lead_stability
+from primacy.studies.tables import research as declared
 
 __all__ = ["LEADS", "judged_leads", "plain_leads"]
 
-LEADS = pa.schema(
-    [
-        ("technology", pa.string()),
-        ("window", pa.string()),
-        ("leader", pa.string()),
-        ("leader_share", pa.float64()),
-        ("runner_up", pa.string()),
-        ("runner_up_share", pa.float64()),
-        ("lead_ratio", pa.float64()),
-        ("lead_ratio_low", pa.float64()),
-        ("lead_ratio_high", pa.float64()),
-        ("top10_in_leader", pa.int64()),
-        ("monopoly_risk", pa.string()),
-        ("monopoly_risk_stability", pa.float64()),
-        ("probability", pa.float64()),
-        ("bootstrap_probability", pa.float64()),
-        ("ahead_of_runner_up", pa.float64()),
-        ("robustness", pa.float64()),
-        ("universes", pa.int64()),
-        ("challenger", pa.string()),
-        ("challenger_robustness", pa.float64()),
-        ("verdict", pa.string()),
-        ("papers", pa.int64()),
-        ("high_impact", pa.float64()),
-        ("coverage", pa.float64()),
-        ("trend", pa.float64()),
-        ("trend_low", pa.float64()),
-        ("trend_high", pa.float64()),
-    ]
-)
+LEADS: pa.Schema = declared.LEADS.arrow
 """Columns of ``leads``. ``probability``: over bootstrap and universes together, on which the verdict rests."""
 
 

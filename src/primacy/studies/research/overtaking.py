@@ -13,33 +13,13 @@ from primacy.inference.bootstrap import percentile_interval
 from primacy.inference.crossing import crossing, slope
 from primacy.measures.method import Window
 from primacy.studies.research.intervals import Resampled, is_single_year
+from primacy.studies.tables import research as declared
 
 __all__ = ["crossings", "trends"]
 
 Floats = npt.NDArray[np.float64]
-CROSSINGS = pa.schema(
-    [
-        ("technology", pa.string()),
-        ("overtaker", pa.string()),
-        ("overtaken", pa.string()),
-        ("status", pa.string()),
-        ("year", pa.int64()),
-        ("low", pa.int64()),
-        ("high", pa.int64()),
-        ("since", pa.int64()),
-        ("probability", pa.float64()),
-    ]
-)
-TRENDS = pa.schema(
-    [
-        ("technology", pa.string()),
-        ("window", pa.string()),
-        ("unit", pa.string()),
-        ("slope", pa.float64()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
-    ]
-)
+CROSSINGS: pa.Schema = declared.CROSSINGS.arrow
+TRENDS: pa.Schema = declared.TRENDS.arrow
 
 
 class _Series:

@@ -29,6 +29,7 @@ from primacy.measures.credit import MERGED
 from primacy.measures.method import TYPES, Method, Split, Territories, Window
 from primacy.studies.outcome import Step
 from primacy.studies.research.pipeline import Tables
+from primacy.studies.tables import research as declared
 
 __all__ = ["Robustness", "chosen_method", "materials", "robustness"]
 
@@ -39,19 +40,7 @@ PARTS = [f"{s}_{g}" for s in ("institution", "affiliation") for g in ("all", "fi
 HELD = 0.5
 """Foreign citations count as known where the lake holds at least this part of the citations stated."""
 
-CHOICES = pa.schema(
-    [
-        ("technology", pa.string()),
-        ("window", pa.string()),
-        ("choice", pa.string()),
-        ("option", pa.string()),
-        ("robustness", pa.float64()),
-        ("margin", pa.float64()),
-        ("universes", pa.int64()),
-        ("first_order", pa.float64()),
-        ("total", pa.float64()),
-    ]
-)
+CHOICES: pa.Schema = declared.CHOICES.arrow
 """Columns of ``choices``: per option the part of the universes that the leader leads, per choice its effects."""
 
 
