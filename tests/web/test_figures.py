@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from primacy.web.figures import _with_years_without_papers, largest_apart
+from primacy.web.figures.countries import largest_apart
+from primacy.web.figures.technologies import _with_years_without_papers
 from primacy.web.snapshot import Snapshot
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from primacy.errors import NotThereError, UsageError
 from primacy.present.sentences import VERDICTS, lead_sentence, marked, share_sentence, years
 from primacy.web import figures
+from primacy.web.figures.countries import largest_apart
 from primacy.web.page import Page
 from primacy.web.snapshot import Snapshot
 
@@ -42,11 +43,7 @@ def technology(snapshot: Snapshot, wanted: str, given: str | None = None) -> Pag
                 simulated=snapshot.simulated,
             )
         )
-    drawn = [
-        figures.find(snapshot, kind, one.id, figures.ALL_YEARS if figures.KINDS[kind][1] else window)
-        for kind in TECHNOLOGY_FIGURES
-        if lead
-    ]
+    drawn = [figures.of(snapshot, kind, one.id, window) for kind in TECHNOLOGY_FIGURES if lead]
     return Page(
         f"technology/{one.id}" + (f"/{window}" if given else ""),
         "technology.html",
@@ -119,7 +116,7 @@ def country(snapshot: Snapshot, wanted: str, given: str | None = None) -> Page:
             ],
             "sentences": sentences,
             "peers": snapshot.peers(unit),
-            "figure": figures.find(snapshot, "heat-map", unit, figures.ALL_YEARS),
+            "figure": figures.of(snapshot, "heat-map", unit, window),
             "names": _names(snapshot),
         },
     )
@@ -178,7 +175,7 @@ def compare(snapshot: Snapshot, wanted: str, given: str | None = None) -> Page:
     units = comparison_units(snapshot, wanted)
     window = snapshot.window(given)
     shares = {u: {r["technology"]: r for r in snapshot.rows("shares", unit=u, window=window)} for u in units}
-    rows = figures.largest_apart(snapshot, units[0], units[1], window)
+    rows = largest_apart(snapshot, units[0], units[1], window)
     a, b = units[:2]
     ahead = sum(1 for r in rows if (r[a] or 0) > (r[b] or 0))
     behind = sum(1 for r in rows if (r[a] or 0) < (r[b] or 0))
