@@ -9,7 +9,7 @@ from tests.web import worlds
 
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory):
-    return worlds.workspace(tmp_path_factory.mktemp("explorer") / "workspace")
+    return worlds.workspace(tmp_path_factory.mktemp("explorer") / "workspace", studies=True)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import json
 from functools import partial
 from urllib.parse import quote
 
+import pyarrow as pa
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 import pytest
@@ -146,6 +147,7 @@ def test_a_figure_as_png(client):
 @pytest.mark.parametrize("table", ["shares", "yearly", "leads"])
 def test_whole_tables(client, workspace, table):
     rows = workspace.show(table)
+    rows = rows.append_column("simulated", pa.array([True] * rows.num_rows))
     assert client.get(f"/data/{table}.json").content == encode(rows, "json")
     assert client.get(f"/data/{table}.csv").content == encode(rows, "csv")
     parquet = client.get(f"/data/{table}.parquet")
@@ -154,6 +156,17 @@ def test_whole_tables(client, workspace, table):
     assert client.get(f"/data/{table}.metadata.json").json()["notice"] == SIMULATED
     assert client.get("/data/none.csv").status_code == 404
     assert client.get("/data/shares.exe").status_code == 404
+
+
+def test_rows_of_simulated_data_say_so_one_by_one(client):
+    rows = client.get("/figures/trend/supercapacitors/years.json").json()
+    assert rows
+    assert all(r["simulated"] is True for r in rows)
+    told = client.get("/figures/trend/supercapacitors/years.metadata.json").json()
+    assert told["columns"]["simulated"] == "bool"
+    lines = client.get("/figures/trend/supercapacitors/years.csv").text.splitlines()
+    assert lines[0].endswith(',"simulated"')
+    assert all(line.endswith(",true") for line in lines[1:])
 
 
 def test_large_tables_are_sent_in_parts(workspace, monkeypatch):

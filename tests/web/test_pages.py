@@ -22,6 +22,8 @@ PAGES = [
     "/compare/CN,US", "/compare?units=CN,US,IN", "/compare/CN,US/2015-2019", "/compare/EU27,US",
     "/domain/energy-b-more-b", "/countries", "/institutions", "/method", "/data", "/about", "/api", "/search",
     "/search?q=quantum", "/search?q=%3Cscript%3E", "/figures/trend/hostile/years", "/figures/choices/hostile/2020-2024",
+    "/models", "/models?by=origin", "/models/origin/downloads_all/text-generation", "/models/families",
+    "/models/owners", "/figures/rules/origin/all", "/figures/mix/license/publisher,downloads_30d",
 ]  # fmt: skip
 
 
@@ -112,6 +114,9 @@ def test_no_style_sheet_or_script_asks_another_host(client):
         ("/compare/CN,CN", 400), ("/compare/CN,ZZ", 404), ("/technology/hostile/1900-1904", 404),
         ("/domain/none", 404), ("/figures/none/x/years", 404), ("/figures/trend/hostile/2020-2024", 404),
         ("/static/none.css", 404), ("/static/..%2F__init__.py", 404), ("/technology/hostile/2020-2024/x", 404),
+        ("/models/nobody/downloads_30d/all", 404), ("/models/origin/downloads_30d", 404), ("/models?by=x", 404),
+        ("/figures/adoption/origin,planet/downloads_30d,all", 404), ("/figures/mix/weight/origin,downloads_30d", 404),
+        ("/figures/rules/origin/some", 404), ("/figures/adoption-history/origin/downloads_30d", 404),
     ],
 )  # fmt: skip
 def test_what_is_not_there(client, path, status):
@@ -135,7 +140,18 @@ def test_real_data_do_not_say_simulated(tmp_path):
 def test_a_workspace_without_results_says_what_to_do(tmp_path):
     empty = TestClient(create_app(Workspace.init(tmp_path / "w")))
     assert "primacy run" in empty.get("/").text
-    for path in ("/countries", "/institutions", "/method", "/data", "/about", "/api", "/search"):
+    for path in (
+        "/countries",
+        "/institutions",
+        "/models",
+        "/models/families",
+        "/models/owners",
+        "/method",
+        "/data",
+        "/about",
+        "/api",
+        "/search",
+    ):
         assert empty.get(path).status_code == 200, path
     assert empty.get("/compare").status_code == 404
     assert empty.get("/api/leads").status_code == 404

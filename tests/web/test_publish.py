@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
@@ -52,10 +53,13 @@ def test_every_link_leads_to_a_file(site):
 def test_holds_the_pages_and_data_of_the_live_site(site, workspace):
     for name in (
         "index", "technology/hostile", "technology/hostile/2015-2019", "country/CN", "institution/I2", "compare",
-        "compare/CN,US", "domain/energy-b-more-b", "method", "data", "about", "api", "search",
+        "compare/CN,US", "domain/energy-b-more-b", "method", "data", "about", "api", "search", "models",
+        "models/origin/downloads_all/text-generation", "models/families", "models/owners",
     ):  # fmt: skip
         assert (site / f"{name}.html").is_file(), name
-    assert (site / "data" / "shares.csv").read_bytes() == encode(workspace.show("shares"), "csv")
+    rows = workspace.show("shares")
+    marked = rows.append_column("simulated", pa.array([True] * rows.num_rows))
+    assert (site / "data" / "shares.csv").read_bytes() == encode(marked, "csv")
     assert "SIMULATED DATA" in (site / "figures/trend/hostile/years.svg").read_text(encoding="utf-8")
 
 

@@ -10,8 +10,9 @@ from primacy.studies.research.leads import LEADS
 from primacy.studies.research.overtaking import CROSSINGS, TRENDS
 from primacy.studies.research.robustness import CHOICES
 from primacy.workspace import Workspace
+from tests.web import world_models
 
-HOSTILE = "<script>alert(\"x\")</script> & 'co'"
+HOSTILE = world_models.HOSTILE
 WINDOWS = ["2015-2019", "2020-2024"]
 YEARS = range(2015, 2025)
 TECHNOLOGIES = {
@@ -142,7 +143,8 @@ def manifest(*, simulated: bool = True) -> dict:
     }
 
 
-def workspace(path: Path, *, simulated: bool = True) -> Workspace:
+def workspace(path: Path, *, simulated: bool = True, studies: bool = False) -> Workspace:
+    """Return a workspace with the research study, and with the others where they are wanted."""
     portfolio = path / "technologies"
     portfolio.mkdir(parents=True)
     for id, name in TECHNOLOGIES.items():
@@ -155,4 +157,6 @@ def workspace(path: Path, *, simulated: bool = True) -> Workspace:
     (path / "primacy.toml").write_text(f"portfolio = '{portfolio}'\n", encoding="utf-8")
     made = Workspace.open(path)
     made.results.write("research", tables(), manifest(simulated=simulated))
+    if studies:
+        made.results.write("models", world_models.tables(), world_models.manifest())
     return Workspace.open(path)

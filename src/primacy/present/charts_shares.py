@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ def lines(
     ribbons: Sequence[str] = (),
     width: int = 440,
     height: int = 260,
+    ticks: Mapping[float, str] | None = None,
 ) -> Any:
     """Return shares over the years, one line per unit, named at its end.
 
@@ -41,6 +43,8 @@ def lines(
         The units whose 95 % interval is drawn behind the line.
     width, height
         Of the plot, in pixels.
+    ticks
+        What the axis says at which year, where it is not whole years.
     """
     drawn = [r for r in rows if r["share"] is not None]
     units = list(dict.fromkeys(r["unit"] for r in drawn))
@@ -60,7 +64,9 @@ def lines(
     paint = alt.Color("unit:N", scale=_scale(units), legend=None)
     years = alt.X(
         "year:Q",
-        axis=alt.Axis(format="d", title=None, grid=False, tickMinStep=1, tickCount=max(2, width // 75)),
+        axis=_moments(ticks, most=width // 75)
+        if ticks
+        else alt.Axis(format="d", title=None, grid=False, tickMinStep=1, tickCount=max(2, width // 75)),
         scale=alt.Scale(nice=False, zero=False),
     )
     shares = alt.Y("share:Q", axis=PERCENT, scale=alt.Scale(domain=[0, top], nice=False))
@@ -145,6 +151,7 @@ def dumbbells(
     subtitle: str,
     simulated: bool,
     width: int = 300,
+    label: int = 34,
 ) -> Any:
     """Return two dots joined by a line per row: what changes from one to the other.
 
@@ -160,12 +167,15 @@ def dumbbells(
         What stands above.
     width
         Of the plot, in pixels.
+    label
+        At most so many characters of a row's label.
     """
     data = [
-        {"label": _short(str(r["label"]), 34), "a": r[ends[0]] or 0.0, "b": r[ends[1]] or 0.0} for r in rows
+        {"label": _short(str(r["label"]), label), "a": r[ends[0]] or 0.0, "b": r[ends[1]] or 0.0}
+        for r in rows
     ]
     base = alt.Chart(alt.Data(values=data)).encode(
-        y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=220))
+        y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=300))
     )
     axis = alt.Axis(format="%", title=None, tickCount=_ticks(width))
     rule = base.mark_rule(strokeWidth=2, color=RULE).encode(x=alt.X("a:Q", axis=axis), x2="b:Q")
@@ -304,6 +314,16 @@ def heat_map(
         .properties(width=width, height=max(40, 14 * technologies))
     )
     return finish(chart, title=title, subtitle=subtitle, simulated=simulated)
+
+
+def _moments(ticks: Mapping[float, str], *, most: int) -> Any:
+    """Return an axis that names some of these moments, the last one always."""
+    step = -(-len(ticks) // max(2, most))
+    shown = sorted(ticks)[::-1][::step]
+    names = {f"{moment:.3f}": ticks[moment] for moment in shown}
+    return alt.Axis(
+        title=None, grid=False, values=shown, labelExpr=f"({json.dumps(names)})[format(datum.value, '.3f')]"
+    )
 
 
 def _ticks(width: int) -> int:

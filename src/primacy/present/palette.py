@@ -1,8 +1,8 @@
-"""One colour per country and bloc, everywhere: safe for colour-blind readers (Okabe & Ito 2008)."""
+"""One colour per country, bloc and region, everywhere: safe for colour-blind readers (Okabe & Ito 2008)."""
 
 from __future__ import annotations
 
-__all__ = ["COLOURS", "OTHER", "colour"]
+__all__ = ["COLOURS", "KINDS", "NOBODY", "OTHER", "STEPS", "colour"]
 
 COLOURS = {
     "CN": "#D55E00",
@@ -25,8 +25,16 @@ COLOURS = {
     "BRICS": "#C8553D",
     "FiveEyes": "#5B7DB1",
 }
+COLOURS |= {"china": COLOURS["CN"], "us": COLOURS["US"], "europe": COLOURS["EU27"]}
+"""The regions of the models study wear the colours of their countries."""
+STEPS = ("#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
+"""From little to much, light to dark."""
+KINDS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8860B")
+"""For kinds of things that are no countries."""
 OTHER = "#8A8F98"
 """The colour of everybody else."""
+NOBODY = "#c9cdd4"
+"""The colour of what is not known."""
 
 
 def colour(unit: str) -> str:

@@ -21,14 +21,16 @@ def percent(value: float | None, digits: int = 0) -> str:
 
     Examples
     --------
-    >>> percent(0.4438), percent(0.004), percent(0.0), percent(None), percent(0.0312, 1)
-    ('44 %', '0.4 %', '0 %', '–', '3.1 %')
+    >>> percent(0.4438), percent(0.004), percent(0.0), percent(None), percent(0.0312, 1), percent(0.0002)
+    ('44 %', '0.4 %', '0 %', '–', '3.1 %', '< 0.1 %')
     """
     if value is None or value != value:
         return "–"
     shown = 100 * value
     if 0 < shown < 1 and digits == 0:
         digits = 1
+    if digits == 1 and 0 < shown < 0.05:
+        return "< 0.1 %"
     return f"{shown:.{digits}f} %"
 
 

@@ -16,6 +16,7 @@ from primacy.present.rows import encode
 from primacy.present.terminal import SIMULATED
 from primacy.web.headers import Headers
 from primacy.web.page import Page as SitePage
+from primacy.web.routes import QUERY
 from primacy.web.site import ENDINGS, Site, split_ending
 from primacy.web.templating import ASSETS, asset
 from primacy.workspace import Workspace
@@ -182,7 +183,7 @@ def _add_files(app: FastAPI, site: Site) -> None:
 
 
 def _page(request: Request, site: Site, path: str) -> Response:
-    query = {k: v for k in ("window", "units", "q") if (v := request.query_params.get(k))}
+    query = {k: v for k in QUERY if (v := request.query_params.get(k))}
     return _answer(request, site, site.html_at(path, query), "text/html; charset=utf-8")
 
 

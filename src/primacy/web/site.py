@@ -13,11 +13,11 @@ from typing import Any
 import pyarrow as pa
 
 from primacy.errors import NotThereError
-from primacy.present.rows import encode
-from primacy.web import figures, metadata
+from primacy.present.rows import RowFormat, encode
+from primacy.web import figures, metadata, routes
 from primacy.web.cache import Cache
 from primacy.web.page import Page
-from primacy.web.pages import general, scoreboard, subjects
+from primacy.web.pages import general
 from primacy.web.snapshot import Snapshot
 from primacy.web.templating import render
 from primacy.workspace import Workspace
@@ -34,6 +34,7 @@ ENDINGS = {
     "parquet": "application/vnd.apache.parquet",
 }
 """Every ending under which a figure may be had, with its media type."""
+ROW_FORMATS: dict[str, RowFormat] = {"csv": "csv", "json": "json", "parquet": "parquet"}
 TABLE_ENDINGS = ("metadata.json", "csv", "json", "parquet")
 BATCH = 20_000
 
@@ -140,38 +141,7 @@ class Site:
         return self._page(self.snapshot, path, query or {})
 
     def _page(self, snapshot: Snapshot, path: str, query: Mapping[str, str]) -> Page:
-        first, *rest = path.split("/")
-        window = query.get("window") or None
-        single: dict[str, Callable[[], Page]] = {
-            "": lambda: scoreboard.scoreboard(snapshot, window),
-            "countries": lambda: scoreboard.countries(snapshot),
-            "institutions": lambda: scoreboard.institutions(snapshot),
-            "compare": lambda: subjects.compare(
-                snapshot, query.get("units") or subjects.default_units(snapshot), window
-            ),
-            "method": lambda: general.method(snapshot),
-            "data": lambda: general.data(snapshot),
-            "about": lambda: general.about(snapshot),
-            "api": lambda: general.api(snapshot, self.openapi()),
-            "search": lambda: general.search(snapshot, query.get("q", "")[:100]),
-        }
-        several: dict[str, Callable[[Snapshot, str, str | None], Page]] = {
-            "technology": subjects.technology,
-            "country": subjects.country,
-            "institution": subjects.institution,
-            "compare": subjects.compare,
-        }
-        if not rest and first in single:
-            return single[first]()
-        if first in several and 1 <= len(rest) <= 2 and all(rest):
-            return several[first](snapshot, rest[0], rest[1] if len(rest) > 1 else window)
-        if first == "scoreboard" and len(rest) == 1 and rest[0]:
-            return scoreboard.scoreboard(snapshot, rest[0])
-        if first == "domain" and len(rest) == 1 and rest[0]:
-            return scoreboard.domain(snapshot, rest[0])
-        if first == "figures" and len(rest) == 3:
-            return _embed(figures.find(snapshot, *rest))
-        raise NotThereError(f"no page at /{path[:80]}")
+        return routes.page_at(snapshot, path, query, self.openapi())
 
     def html(self, page: Page, *, at: str | None = None) -> bytes:
         """Return a page as it is sent from a path, its own where None."""
@@ -188,32 +158,7 @@ class Site:
 
     def paths(self) -> Iterator[str]:
         """Return the path of every page that links lead to, for publishing."""
-        snapshot = self.snapshot
-        yield from ["", "countries", "institutions", "method", "data", "about", "api", "search"]
-        windows = snapshot.windows
-        yield from (f"scoreboard/{w}" for w in windows)
-        yield from (f"domain/{d.id}" for d in snapshot.domains)
-        groups = {
-            "technology": list(snapshot.workspace.portfolio),
-            "country": [u for u, kind in sorted(snapshot.kinds.items()) if kind != "institution"],
-            "institution": [u for u, kind in sorted(snapshot.kinds.items()) if kind == "institution"],
-            "compare": self.comparisons(),
-        }
-        for group, members in groups.items():
-            for member in members:
-                yield f"{group}/{member}"
-                yield from (f"{group}/{member}/{w}" for w in windows)
-        if groups["compare"]:
-            yield "compare"
-
-    def comparisons(self) -> list[str]:
-        """Return the comparisons that pages link to: each country and bloc with its peers."""
-        snapshot = self.snapshot
-        units = [u for u, kind in snapshot.kinds.items() if kind != "institution"]
-        pairs = {f"{unit},{other}" for unit in units for other in snapshot.peers(unit)}
-        if len(snapshot.units("country")) >= 2:
-            pairs.add(subjects.default_units(snapshot))
-        return sorted(pairs)
+        return routes.paths(self.snapshot)
 
     # ------------------------------------------------------------------ files
 
@@ -240,13 +185,13 @@ class Site:
         snapshot = self.snapshot
         if ending not in TABLE_ENDINGS:
             raise NotThereError(f"tables come as {', '.join('.' + e for e in TABLE_ENDINGS)}")
-        table = snapshot.table(name)
+        table = metadata.marked_rows(snapshot, snapshot.table(name))
         if ending == "metadata.json":
             parts: Iterator[bytes] = iter([_json(metadata.table_metadata(snapshot, name))])
         elif ending == "json":
             parts = _json_parts(table)
         else:
-            parts = iter([encode(table, "csv" if ending == "csv" else "parquet")])
+            parts = iter([encode(table, ROW_FORMATS[ending])])
         marked = f"SIMULATED-{name}" if snapshot.simulated else name
         return File(ENDINGS[ending], f"{marked}.{ending}", parts)
 
@@ -263,20 +208,10 @@ def _encoded(snapshot: Snapshot, kind: str, subject: str, window: str, ending: s
     figure = figures.find(snapshot, kind, subject, window)
     if ending == "metadata.json":
         return _json(metadata.figure_metadata(snapshot, figure))
-    if ending == "csv":
-        return encode(figure.rows, "csv")
-    if ending == "json":
-        return encode(figure.rows, "json")
-    if ending == "parquet":
-        return encode(figure.rows, "parquet")
+    if ending in ROW_FORMATS:
+        return encode(metadata.marked_rows(snapshot, figure.rows), ROW_FORMATS[ending])
     if figure.empty:
         raise NotThereError(f"{figure.path}: nothing to draw")
     if ending == "png":
         return figure.png()
     return figure.svg(narrow=ending == "narrow.svg").encode()
-
-
-def _embed(figure: Any) -> Page:
-    if figure.empty:
-        raise NotThereError(f"{figure.path}: nothing to draw")
-    return Page(figure.path, "embed.html", figure.title, figure.description, {"figure": figure})

@@ -18,7 +18,7 @@ from primacy.technologies.technology import Technology
 from primacy.workspace import Workspace
 from primacy.workspace.provenance import code_version
 
-__all__ = ["Domain", "Snapshot", "slug"]
+__all__ = ["Domain", "Row", "Snapshot", "slug"]
 
 Row = dict[str, Any]
 FILTERS = ("technology", "unit", "window")
@@ -133,6 +133,10 @@ class Snapshot:
     def rows(self, name: str, **equal: object) -> list[Row]:
         """Return the rows of :meth:`select` as dictionaries; none where the study was not run."""
         return self.select(name, **equal).to_pylist() if self.has(name) else []
+
+    def values(self, name: str, column: str) -> list[str]:
+        """Return the values of a text column in the order in which they first stand; none where there is no table."""
+        return list(dict.fromkeys(self.table(name)[column].to_pylist())) if self.has(name) else []
 
     # ------------------------------------------------------------------ research
 

@@ -11,6 +11,7 @@ import jinja2
 from primacy._version import __version__
 from primacy.present.palette import COLOURS, OTHER
 from primacy.present.sentences import percent, years
+from primacy.present.sentences_models import MEASURES, day, large
 from primacy.present.terminal import SIMULATED, cell
 from primacy.web.links import Links
 from primacy.web.page import Page
@@ -62,6 +63,9 @@ def _environment() -> jinja2.Environment:
         "width": _width,
         "points": _points,
         "paint": _paint,
+        "large": large,
+        "day": day,
+        "measure": lambda name: MEASURES.get(name, name),
         "whole": lambda text: text.replace(" %", "\N{NO-BREAK SPACE}%"),
         "cell": lambda value, name: cell(name, value),
     }

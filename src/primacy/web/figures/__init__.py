@@ -8,7 +8,7 @@ from typing import Literal
 
 from primacy.errors import NotThereError
 from primacy.present.figure import Figure
-from primacy.web.figures import countries, technologies
+from primacy.web.figures import adoption, countries, technologies
 from primacy.web.figures.parts import ALL_YEARS
 from primacy.web.snapshot import Snapshot
 
@@ -44,6 +44,11 @@ KINDS: dict[str, Kind] = {
     "choices": Kind(technologies.choices, "window"),
     "heat-map": Kind(countries.heat_map, "years"),
     "compare": Kind(countries.compare, "window"),
+    "adoption": Kind(adoption.adoption, "own"),
+    "adoption-history": Kind(adoption.history, "own"),
+    "attribution": Kind(adoption.attribution, "own"),
+    "rules": Kind(adoption.rules, "own"),
+    "mix": Kind(adoption.mix, "own"),
 }
 """Every kind of figure by the name in its address."""
 
