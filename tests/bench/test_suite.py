@@ -13,5 +13,5 @@ def test_every_benchmark_measures_something_against_its_baseline():
 
 
 def test_unknown_benchmarks_are_refused_by_name():
-    with pytest.raises(UsageError, match="benchmark 'x': takes pull, match, multiverse"):
+    with pytest.raises(UsageError, match="benchmark 'x': takes pull, match, multiverse, calibration"):
         run(["x"])

@@ -13,6 +13,7 @@ from primacy.inference.bootstrap import (
     recomputed_scores,
     share_replicates,
 )
+from primacy.inference.pairwise import ahead
 
 # Four works; the first three score 1, 1 and 0.5, the fourth nothing. Credit of unit 0 and unit 1.
 CREDIT = [(1.0, 0.0), (0.5, 0.5), (0.0, 1.0)]
@@ -40,7 +41,7 @@ def test_shares_of_replicates_by_hand():
     got = replicates([[1, 1, 2], [0, 0, 2], [0, 0, 0]])
     assert got.shares.tolist() == [[0.5, 0.5], [0.0, 1.0]]  # the empty replicate defines no share
     assert got.leader_probability().tolist() == [0.25, 0.75]
-    assert got.ahead(0, 1) == 0.25
+    assert ahead(got.shares)[0, 1] == 0.25
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=1, max_size=20))
@@ -61,6 +62,19 @@ def test_recomputed_thresholds_equal_the_oracle_on_the_papers_drawn(rows, percen
         if drawn:
             expected = oracle.scores([int(citations[i]) for i in drawn], percent / 100, ties)
             assert [got[i] for i in drawn] == pytest.approx(expected, abs=1e-9)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=1, max_size=20))
+def test_pairwise_probabilities_equal_counting_over_resampled_papers(counts):
+    rows = naive(counts)
+    got = ahead(replicates(counts).shares)
+    if not rows:
+        assert np.isnan(got).all()
+        return
+    for one, other in ((0, 1), (1, 0)):
+        wins = [0.5 if abs(r[one] - r[other]) < 1e-12 else float(r[one] > r[other]) for r in rows]
+        assert got[one, other] == pytest.approx(sum(wins) / len(rows), abs=1e-9)
+    assert got + got.T == pytest.approx(np.ones((2, 2)))
 
 
 def test_pooling_adds_what_was_resampled_apart():

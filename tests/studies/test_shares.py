@@ -250,6 +250,35 @@ def test_thresholds_found_anew_give_other_intervals_around_the_same_share():
         assert row["low"] != fixed[unit]["low"]
 
 
+def test_few_papers_are_marked_and_have_an_interval_that_does_not_end_at_nothing():
+    # Forty works in one cell; the four with citations are China's, so that the others have none that scores.
+    records = [work(i, 9 if i <= 4 else 0, author(CN if i <= 20 else US)) for i in range(1, 41)]
+    rows = compute(records, "country", replicates=200)
+    assert {u: (r["top_papers"], r["few"]) for u, r in rows.items()} == {"CN": (4, True), "US": (0, True)}
+    assert (rows["US"]["low"], rows["US"]["high"]) == (0.0, 0.0)
+    assert (rows["US"]["beta_low"], rows["US"]["beta_high"]) == (0.0, pytest.approx(1 - 0.025**0.25))
+    assert (rows["CN"]["beta_low"], rows["CN"]["beta_high"]) == (pytest.approx(0.025**0.25), 1.0)
+    plain = compute(records, "country", replicates=0)
+    assert {u: (r["few"], r["beta_high"]) for u, r in plain.items()} == {
+        "CN": (True, None),
+        "US": (True, None),
+    }
+    many = [work(i, i, author(CN)) for i in range(1, 101)]
+    assert not compute(many, "country", replicates=50)["CN"]["few"]
+    undefined = compute([work(1, 5, author(CN))], "country", ties="exclude", replicates=20)["CN"]
+    assert (undefined["share"], undefined["few"], undefined["beta_high"]) == (None, None, None)
+
+
+def test_thresholds_found_anew_reach_units_that_none_scores_today():
+    # The best of the United States' works stands just below the threshold; in some replicates it is above.
+    records = [work(i, 50 - i, author(CN if i <= 4 else US)) for i in range(1, 41)]
+    fixed = compute(records, "country", replicates=300)["US"]
+    anew = compute(records, "country", replicates=300, thresholds="recomputed")["US"]
+    assert (fixed["share"], fixed["high"]) == (0.0, 0.0)
+    assert anew["share"] == 0.0
+    assert anew["high"] > 0
+
+
 @pytest.mark.parametrize("by", ["country", "institution", "bloc"])
 def test_a_window_without_works_has_no_rows(by):
     given = tables([work(1, 5, author(CN))], {"t": {1}})

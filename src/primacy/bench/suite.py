@@ -7,8 +7,9 @@ import gzip
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from primacy.bench.calibration import WORLDS, Coverage, calibrate
 from primacy.errors import UsageError
 from primacy.simulate.world import simulate
 from primacy.sources import openalex
@@ -23,7 +25,7 @@ from primacy.studies.research.robustness import Robustness, robustness
 from primacy.technologies.query.nodes import Words
 from primacy.workspace import Workspace
 
-__all__ = ["BENCHMARKS", "Measurement", "run"]
+__all__ = ["BENCHMARKS", "Benchmark", "Measurement", "run"]
 
 WORKS = 10_000
 """Works of the simulated world, unless told otherwise."""
@@ -48,13 +50,17 @@ class Measurement:
 
 @dataclass
 class _Bench:
-    """A simulated world, and a workspace that holds it once ``pull`` was timed."""
+    """What the benchmarks of one run share: a simulated world, made when first asked for, and its workspace."""
 
     root: Path
     works: int
+    worlds: int
+    step: Callable[[str], None]
 
-    @property
+    @cached_property
     def source(self) -> Path:
+        self.step("making a simulated world")
+        simulate(self.root / "world", works=self.works)
         return self.root / "world" / "openalex"
 
     def workspace(self) -> Workspace:
@@ -69,8 +75,8 @@ def _timed(action: Callable[[], object]) -> float:
 
 def _pull(bench: _Bench) -> Measurement:
     """Pull the snapshot into a lake, against one Python loop: json to two CSV files, no abstract, one core."""
-    workspace = Workspace.init(bench.root / "ws")
-    seconds = _timed(lambda: openalex.pull(workspace.lake, str(bench.source)))
+    workspace, source = Workspace.init(bench.root / "ws"), str(bench.source)
+    seconds = _timed(lambda: openalex.pull(workspace.lake, source))
     return _measured(
         "pull", bench, seconds, "json to csv.gz in one Python loop", _timed(lambda: _flatten(bench))
     )
@@ -159,25 +165,56 @@ def _measured(
     )  # fmt: skip
 
 
-BENCHMARKS: dict[str, Callable[[_Bench], Measurement]] = {
-    "pull": _pull,
-    "match": _match,
-    "multiverse": _multiverse,
+def _calibration(bench: _Bench) -> list[Coverage]:
+    """Count how often intervals cover the truth, over worlds of sizes of their own; never a matter of speed."""
+    return calibrate(worlds=bench.worlds, step=bench.step)
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """How one benchmark is run.
+
+    Parameters
+    ----------
+    measure
+        Runs it.
+    needs
+        The benchmark whose work it builds on, which then runs first.
+    by_default
+        Whether it runs where no benchmark is named.
+    """
+
+    measure: Callable[[_Bench], Measurement | list[Coverage]]
+    needs: str | None = None
+    by_default: bool = True
+
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "pull": Benchmark(_pull),
+    "match": Benchmark(_match, needs="pull"),
+    "multiverse": Benchmark(_multiverse, needs="match"),
+    "calibration": Benchmark(_calibration, by_default=False),
 }
-"""In the order in which they build on each other."""
+"""In the order in which they run."""
 
 
 def run(
-    names: Iterable[str] = (), *, works: int = WORKS, step: Callable[[str], None] = lambda _: None
-) -> list[Measurement]:
-    """Run benchmarks over a simulated world that is made for the purpose and removed.
+    names: Iterable[str] = (),
+    *,
+    works: int = WORKS,
+    worlds: int = WORLDS,
+    step: Callable[[str], None] = lambda _: None,
+) -> Sequence[Measurement | Coverage]:
+    """Run benchmarks over simulated worlds that are made for the purpose and removed.
 
     Parameters
     ----------
     names
-        Which; all where empty. What a later one needs of an earlier one is run too, and left out of the answer.
+        Which; where empty, all that measure time. What one needs of another is run too, and left out of the answer.
     works
-        Size of the world.
+        Size of the world that is timed.
+    worlds
+        How many worlds the intervals are calibrated on.
     step
         Told what is being timed.
 
@@ -186,19 +223,21 @@ def run(
     UsageError
         There is no benchmark of that name.
     """
-    wanted = list(names) or list(BENCHMARKS)
+    wanted = list(names) or [n for n, b in BENCHMARKS.items() if b.by_default]
+    needed: set[str] = set()
     for name in wanted:
         if name not in BENCHMARKS:
             raise UsageError(f"benchmark '{name}': takes {', '.join(BENCHMARKS)}")
-    last = max(list(BENCHMARKS).index(n) for n in wanted)
+        above: str | None = name
+        while above is not None:
+            needed.add(above)
+            above = BENCHMARKS[above].needs
+    found: list[Measurement | Coverage] = []
     with tempfile.TemporaryDirectory() as directory:
-        step("making a simulated world")
-        simulate(Path(directory) / "world", works=works)
-        bench = _Bench(Path(directory), works)
-        found = []
-        for name in list(BENCHMARKS)[: last + 1]:
+        bench = _Bench(Path(directory), works, worlds, step)
+        for name in (n for n in BENCHMARKS if n in needed):
             step(name)
-            measurement = BENCHMARKS[name](bench)
+            measured = BENCHMARKS[name].measure(bench)
             if name in wanted:
-                found.append(measurement)
+                found += measured if isinstance(measured, list) else [measured]
     return found

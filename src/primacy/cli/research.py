@@ -27,6 +27,10 @@ def register(app: typer.Typer) -> None:
     app.command("scoreboard")(scoreboard_command)
 
 
+_INTERVALS = (
+    "low, high: 95 % interval from a bootstrap over works; where few highly cited works carry a unit it is too narrow, "
+    "and programs find a better one in beta_low, beta_high"
+)
 _METHOD = "Method (defaults: [method] in primacy.toml)"
 
 
@@ -122,9 +126,9 @@ def shares(
         )
     now.emit(
         rows,
-        columns=["rank", "unit", *name, "papers", "high_impact", "share", "low", "high", "h_index"],
+        columns=["rank", "unit", *name, "papers", "high_impact", "share", "low", "high", "few", "h_index"],
         title=f"{technology_name}, {years}: share of the top {method.top:.0%} by {by}",
-        note="low, high: 95 % interval from a bootstrap over works" if method.replicates else "",
+        note=_INTERVALS if method.replicates else "",
         limit=20,
     )
 

@@ -85,6 +85,7 @@ _PEOPLE = {
         "monopoly_risk",
     ],
     "shares": ["technology", "unit", "name", "window", "papers", "share", "low", "high", "rank"],
+    "pairwise": ["technology", "window", "unit", "other", "probability", "difference", "low", "high"],
     "yearly": ["technology", "unit", "name", "year", "papers", "share", "low", "high", "rank"],
 }
 

@@ -107,11 +107,6 @@ class Replicates:
         probability: Floats = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
         return probability
 
-    def ahead(self, unit: int, other: int) -> float:
-        """Return the part of the replicates in which one unit's share is above another's; a tie counts half."""
-        a, b = self.shares[:, unit], self.shares[:, other]
-        return float(((a > b) + 0.5 * (a == b)).mean()) if len(a) else float("nan")
-
 
 def share_replicates(
     work: npt.NDArray[np.integer],

@@ -50,17 +50,20 @@ def shares(works: ir.Table, credit: ir.Table) -> ir.Table:
     ibis.expr.types.Table
         technology, window, unit; papers (sum of credit over all works of the set); high_impact (sum of
         credit x score); share (high_impact over the sum of the scores of all works that count, between 0 and 1;
-        null where that sum is 0); rank (1 + number of units with a larger share); h_index.
+        null where that sum is 0); rank (1 + number of units with a larger share); h_index; top_papers (number of
+        the unit's works that score).
     """
     rows = units_of_works(works, credit)
     group = ["technology", "window", "unit"]
     sums = rows.group_by(*group).agg(
-        papers=exact_sum(rows.credit), high_impact=exact_sum(rows.credit * rows.score)
+        papers=exact_sum(rows.credit),
+        high_impact=exact_sum(rows.credit * rows.score),
+        top_papers=(rows.score > 0).sum().cast("int64"),
     )
     whole = totals(works)
     joined = sums.join(whole, ["technology", "window"])
     joined = joined.mutate(share=ibis.cases((joined.score > 0, joined.high_impact / joined.score)))
     ranked = joined.mutate(rank=rank_of(joined.share, ["technology", "window"]))
     return ranked.join(h_index(rows), group).select(
-        *group, "papers", "high_impact", "share", "rank", "h_index"
+        *group, "papers", "high_impact", "share", "rank", "h_index", "top_papers"
     )

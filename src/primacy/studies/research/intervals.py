@@ -24,6 +24,7 @@ from primacy.inference.bootstrap import (
     whole_interval,
 )
 from primacy.inference.hindex import h_replicates
+from primacy.inference.sparse import FEW, beta_interval
 from primacy.measures.exact import exact_literal
 from primacy.measures.hindex import h_index
 from primacy.measures.method import Method
@@ -34,7 +35,17 @@ ToArrow = Callable[[ir.Table], pa.Table]
 Place = tuple[str, str]
 """A technology and a window."""
 
-INTERVAL_COLUMNS = ["low", "high", "rank_low", "rank_high", "h_low", "h_high", "probability"]
+INTERVAL_COLUMNS = [
+    "low",
+    "high",
+    "rank_low",
+    "rank_high",
+    "h_low",
+    "h_high",
+    "probability",
+    "beta_low",
+    "beta_high",
+]
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,10 @@ class Resampled:
         The set, and its units by number.
     replicates
         Credit and totals.
+    share
+        The share of each unit in the works as they are; not a number where ``whole`` is 0.
+    whole
+        The sum of the scores of all works.
     h
         H-index of each unit, replicates x units; None for single years, whose series has no such intervals.
     """
@@ -55,6 +70,8 @@ class Resampled:
     window: str
     units: list[Any]
     replicates: Replicates
+    share: npt.NDArray[np.float64]
+    whole: float
     h: npt.NDArray[np.int64] | None
 
 
@@ -103,10 +120,10 @@ def resampled(cells: Cells, method: Method, compute: ToArrow) -> Iterator[Resamp
         place = (key["technology"], key["window"])
         mine = works.slice(*work_slices.get(place, (0, 0)))
         credit = values.slice(*value_slices.get(place, (0, 0)))
-        yield _resample(place, key["works"], mine, credit, method)
+        yield resample(place, key["works"], mine, credit, method)
 
 
-def _resample(place: Place, size: int, works: pa.Table, credit: pa.Table, method: Method) -> Resampled:
+def resample(place: Place, size: int, works: pa.Table, credit: pa.Table, method: Method) -> Resampled:
     """Resample one set of works.
 
     Parameters
@@ -127,6 +144,8 @@ def _resample(place: Place, size: int, works: pa.Table, credit: pa.Table, method
     unit = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     units = len(encoded.dictionary)
     part = credit["credit"].to_numpy()
+    value = part * credit["score"].to_numpy()
+    whole = float(works["score"].to_numpy().sum())
     if method.thresholds == "recomputed":
         cell = works["year"].to_numpy() if method.scope == "year" else np.zeros(len(ids), dtype=np.int64)
         scores = recomputed_scores(
@@ -136,11 +155,12 @@ def _resample(place: Place, size: int, works: pa.Table, credit: pa.Table, method
     else:
         score = np.zeros(len(ids))
         score[np.searchsorted(ids, works["work_id"].to_numpy())] = works["score"].to_numpy()
-        replicates = share_replicates(work, unit, part * credit["score"].to_numpy(), score, counts, units)
+        replicates = share_replicates(work, unit, value, score, counts, units)
     h = None
     if not is_single_year(place[1]):
         h = h_replicates(work, unit, credit["citations"].to_numpy(), counts, units)
-    return Resampled(*place, encoded.dictionary.to_pylist(), replicates, h)
+    share = np.bincount(unit, value, units) / whole if whole > 0 else np.full(units, np.nan)
+    return Resampled(*place, encoded.dictionary.to_pylist(), replicates, np.minimum(share, 1.0), whole, h)
 
 
 def slices(table: pa.Table, keys: Sequence[str]) -> dict[tuple[str, ...], tuple[int, int]]:
@@ -165,6 +185,8 @@ def interval_rows(sets: Iterable[Resampled]) -> pa.Table:
             continue
         shares = one.replicates.shares
         low, high = percentile_interval(shares)
+        variance = shares.var(axis=0) if len(shares) else np.zeros(len(one.units))
+        beta_low, beta_high = beta_interval(one.share, variance, one.whole)
         size = len(one.units)
         nothing = pa.nulls(size, pa.int64())
         rank_low = rank_high = h_low = h_high = nothing
@@ -185,6 +207,8 @@ def interval_rows(sets: Iterable[Resampled]) -> pa.Table:
                     "h_low": h_low,
                     "h_high": h_high,
                     "probability": nullable(one.replicates.leader_probability()),
+                    "beta_low": nullable(beta_low),
+                    "beta_high": nullable(beta_high),
                 }
             )
         )
@@ -204,32 +228,48 @@ def nullable(values: npt.NDArray[np.float64]) -> pa.Array:
     return pa.array(values, pa.float64(), from_pandas=True)
 
 
-def with_intervals(shares: ir.Table, intervals: pa.Table, *, replicates: int) -> ir.Table:
-    """Add the interval columns to shares.
+def with_intervals(shares: ir.Table, sets: Sequence[Resampled], *, replicates: int) -> ir.Table:
+    """Add the interval columns to shares, and ``few``: whether fewer than ten highly cited works carry the unit.
 
-    A unit without highly cited works has the interval 0 to 0 and no chance to lead; its rank is the last.
+    A unit that no replicate gives highly cited works has the interval 0 to 0 and no chance to lead; its rank is the
+    last.
     """
+    few = ibis.cases((shares.share.notnull(), shares.top_papers < FEW))
     if not replicates:
-        return shares.mutate(
-            **{
-                name: ibis.null("int64" if pa.types.is_integer(t) else "float64")
-                for name, t in _TYPES.items()
-            }
-        )
+        nothing = {n: ibis.null("int64" if pa.types.is_integer(t) else "float64") for n, t in _TYPES.items()}
+        return shares.mutate(few=few, **nothing)
+    intervals = interval_rows(sets)
     if not intervals.num_rows:
         intervals = intervals.set_column(2, "unit", pa.array([], shares.schema()["unit"].to_pyarrow()))
     keys = ["technology", "window", "unit"]
-    joined = shares.left_join(ibis.memtable(intervals), keys).select(*shares.columns, *INTERVAL_COLUMNS)
+    joined = shares.mutate(few=few).left_join(ibis.memtable(intervals), keys)
+    joined = joined.select(*shares.columns, "few", *INTERVAL_COLUMNS)
+    joined = joined.left_join(ibis.memtable(_without_any(sets)), ["technology", "window"])
+    joined = joined.select(*shares.columns, "few", *INTERVAL_COLUMNS, "beta_none")
     none = (joined.high_impact == 0) & joined.share.notnull()
+    ends = dict.fromkeys(["low", "high", "probability", "beta_low"], exact_literal(0))
     settled = {
-        c: ibis.cases((none, exact_literal(0)), else_=joined[c]) for c in ("low", "high", "probability")
+        name: ibis.coalesce(joined[name], ibis.cases((none, value)))
+        for name, value in {**ends, "beta_high": joined.beta_none}.items()
     }
     years = joined.window.substr(0, 4) != joined.window.substr(5, 4)
     for column, value in {"rank": joined["rank"], "h": joined.h_index}.items():
         for end in ("low", "high"):
             name = f"{column}_{end}"
             settled[name] = ibis.coalesce(joined[name], ibis.cases((years & joined.share.notnull(), value)))
-    return joined.mutate(**settled)
+    return joined.mutate(**settled).drop("beta_none")
+
+
+def _without_any(sets: Sequence[Resampled]) -> pa.Table:
+    """Return, per set, the upper end of the beta interval of a unit without any highly cited work."""
+    none = np.zeros(1)
+    return pa.table(
+        {
+            "technology": pa.array([s.technology for s in sets], pa.string()),
+            "window": pa.array([s.window for s in sets], pa.string()),
+            "beta_none": nullable(np.array([beta_interval(none, none, s.whole)[1][0] for s in sets])),
+        }
+    )
 
 
 def pooled_intervals(overall: pa.Table, sets: Sequence[Resampled]) -> pa.Table:

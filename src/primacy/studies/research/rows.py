@@ -25,6 +25,10 @@ SHARE_KEYS = [
     "h_low",
     "h_high",
     "probability",
+    "top_papers",
+    "few",
+    "beta_low",
+    "beta_high",
 ]
 """Columns of ``shares``: those of the contract, then what more is known."""
 

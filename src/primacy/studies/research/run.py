@@ -20,13 +20,14 @@ from primacy.studies.research import homebias
 from primacy.studies.research.intervals import (
     Resampled,
     ToArrow,
-    interval_rows,
     pooled_intervals,
     resampled,
     with_intervals,
 )
 from primacy.studies.research.leads import judged_leads, plain_leads
 from primacy.studies.research.overtaking import crossings, trends
+from primacy.studies.research.pairwise import LEADING, pairwise
+from primacy.studies.research.pairwise import ORDER as PAIR_ORDER
 from primacy.studies.research.pipeline import Pipeline, Tables, Variant
 from primacy.studies.research.robustness import CHOICES, robustness
 from primacy.studies.research.rows import ORDER, SHARE_KEYS, named
@@ -81,8 +82,8 @@ def run(
     -------
     Outcome
         ``shares`` (units in windows), ``yearly`` (units in single years), ``overall`` (all technologies pooled),
-        ``leads`` (with verdicts), ``choices`` (what the leads depend on), ``crossings``, ``trends``, ``home_bias``,
-        ``coverage``.
+        ``leads`` (with verdicts), ``pairwise`` (leading units against each other), ``choices`` (what the leads depend
+        on), ``crossings``, ``trends``, ``home_bias``, ``coverage``.
     """
     with engine.scratch() as keep:
         return _run(tables, engine, keep, method, sorted(set(windows)), variant, step)
@@ -95,6 +96,7 @@ class _Shares:
     by_kind: dict[UnitKind, ir.Table] = field(default_factory=dict)
     rows: list[pa.Table] = field(default_factory=list)
     overall: list[pa.Table] = field(default_factory=list)
+    pairs: list[pa.Table] = field(default_factory=list)
     countries: list[Resampled] = field(default_factory=list)
 
 
@@ -132,6 +134,7 @@ def _run(
             "yearly": yearly,
             "overall": _sorted(pa.concat_tables(shares.overall), ["window", "unit_kind", "rank", "unit"]),
             "leads": leads,
+            "pairwise": _sorted(pa.concat_tables(shares.pairs), PAIR_ORDER),
             "choices": pa.Table.from_pylist([c for u in universes for c in u.choices()], schema=CHOICES),
             "crossings": crossings(yearly, shares.countries, method.replicates),
             "trends": trend,
@@ -143,6 +146,7 @@ def _run(
             "lost_weight": lost_weight(covered),
             "windows": named_windows,
             "query": variant,
+            "pairwise_units": LEADING,
         },
     )
 
@@ -166,10 +170,13 @@ def _shares(pipeline: Pipeline, keep: Keep, compute: ToArrow, step: Step) -> _Sh
         cells = pipeline.cells(kind)
         sets = list(resampled(cells, pipeline.method, compute))
         plain = keep(cells.shares())
-        done.by_kind[kind] = keep(with_intervals(plain, interval_rows(sets), replicates=replicates))
+        done.by_kind[kind] = keep(with_intervals(plain, sets, replicates=replicates))
         done.rows.append(compute(named(done.by_kind[kind], kind, institutions).select(*SHARE_KEYS)))
         if kind == "country":
             done.countries = sets
+        if kind != "bloc":  # blocs share members: none is ahead of another
+            label = str if kind == "country" else "I{}".format
+            done.pairs.append(pairwise(sets, kind, label=label))
         if kind != "institution":
             table = pooled(cells.scored, plain).mutate(unit_kind=ibis.literal(kind))
             done.overall.append(pooled_intervals(compute(table), sets))

@@ -1,0 +1,230 @@
+"""The whole research study on a small world that shows what it should find."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from tests.oracles import bootstrap as naive
+from tests.worlds import tables
+
+from primacy.inference.bootstrap import draw_counts, generator
+from primacy.inference.lead import LEVELS, lead_replicates
+from primacy.lake.engine import Engine
+from primacy.measures.method import Method, Window
+from primacy.studies.research import run
+from primacy.studies.research.intervals import interval_rows, resample
+from primacy.studies.research.pairwise import pairwise
+
+ENGINE = Engine.duckdb(threads=2)
+WINDOW = Window(2017, 2021)
+NUMBER = {"CN": 10, "US": 11, "TW": 14, "DE": 15, "FR": 16, "IN": 17}
+
+
+def author(country, **more):
+    entry = {"id": f"I{NUMBER[country]}", "display_name": country, "country_code": country}
+    return {"author_position": "first", "is_corresponding": True, "institutions": [entry], **more}
+
+
+def record(number, year, citations, *countries, **more):
+    return {
+        "id": f"W{number}",
+        "publication_year": year,
+        "type": "article",
+        "cited_by_count": citations,
+        "authorships": [author(c) for c in countries],
+        "referenced_works": [],
+        **more,
+    }
+
+
+def draw(rng, chances):
+    return rng.choices(list(chances), weights=list(chances.values()))[0]
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Four technologies: one led by far, one a coin toss, one that changes hands in 2019, and one of five papers."""
+    rng = random.Random(7)
+    chances = {
+        "clear": lambda _: {"CN": 0.75, "US": 0.15, "DE": 0.1},
+        "turn": lambda year: {"CN": 0.9, "US": 0.1} if year >= 2019 else {"CN": 0.1, "US": 0.9},
+    }
+    records, members = [], {name: set() for name in (*chances, "toss", "tiny")}
+
+    def add(name, *rest):
+        number = len(records) + 1
+        records.append(record(number, *rest))
+        members[name].add(number)
+
+    for name, given in chances.items():
+        for i in range(400):
+            year = 2017 + i % 5
+            first, second = draw(rng, given(year)), draw(rng, given(year))
+            add(name, year, int(rng.paretovariate(1)), *((first, second) if i % 3 == 0 else (first,)))
+    for i in range(200):  # twins: whatever one country writes, the other writes too
+        citations = int(rng.paretovariate(1))
+        for country in ("CN", "US"):
+            add("toss", 2017 + i % 5, citations, country)
+    for i in range(5):
+        add("tiny", 2017 + i, i, "IN")
+    return tables(records, members)
+
+
+@pytest.fixture(scope="module")
+def outcome(world):
+    return run(world, ENGINE, method=Method(replicates=200), windows=[WINDOW])
+
+
+def rows(outcome, table, **wanted):
+    return [r for r in outcome.tables[table].to_pylist() if all(r[k] == v for k, v in wanted.items())]
+
+
+def one(outcome, table, **wanted):
+    (row,) = rows(outcome, table, **wanted)
+    return row
+
+
+# ---------------------------------------------------------------------------- verdicts
+
+
+def test_verdicts_say_what_was_put_in(outcome):
+    assert one(outcome, "leads", technology="clear")["leader"] == "CN"
+    assert [one(outcome, "leads", technology=t)["verdict"] for t in ("clear", "toss", "tiny")] == [
+        "leads",
+        "contested",
+        "too few papers",
+    ]
+
+
+# ---------------------------------------------------------------------------- pairs
+
+
+def test_pairs_stand_both_ways_and_agree_with_the_shares(outcome):
+    mine = rows(outcome, "shares", technology="clear", unit_kind="country")
+    share, rank = ({r["unit"]: r[name] for r in mine} for name in ("share", "rank"))
+    pairs = {
+        (r["unit"], r["other"]): r for r in rows(outcome, "pairwise", technology="clear", unit_kind="country")
+    }
+    assert set(pairs) == {(a, b) for a in share for b in share if a != b}
+    for (a, b), row in pairs.items():
+        assert row["probability"] + pairs[b, a]["probability"] == pytest.approx(1)
+        assert row["difference"] == pytest.approx(share[a] - share[b])
+        assert row["low"] <= row["difference"] <= row["high"]
+        assert row["low"] == pytest.approx(-pairs[b, a]["high"])
+        assert (row["rank"], row["other_rank"]) == (rank[a], rank[b])
+    assert pairs["CN", "US"]["probability"] == 1.0
+    assert {r["unit"] for r in rows(outcome, "pairwise", unit_kind="institution")} <= {
+        f"I{n}" for n in NUMBER.values()
+    }
+    assert rows(outcome, "pairwise", unit_kind="bloc") == []
+    # Of "tiny", which one country writes alone, there is no pair.
+    assert rows(outcome, "pairwise", technology="tiny") == []
+    assert outcome.notes["pairwise_units"] == 10
+
+
+def papers_of_one_set(size=60, seed=3):
+    """Papers with divided credit, ties and zeros, as the study gets them and as the oracle does."""
+    rng = random.Random(seed)
+    names, papers = list(NUMBER), []
+    for i in range(size):
+        crew = [rng.choice(names) for _ in range(rng.randint(1, 3))]
+        credit = {c: crew.count(c) / len(crew) for c in crew}
+        papers.append(
+            {
+                "citations": rng.randrange(12),
+                "score": rng.choice([0.0, 0.0, 0.4, 1.0]),
+                "country": credit,
+                "institution": {10 * NUMBER[c] + i % 3: v for c, v in credit.items()},
+            }
+        )
+    return papers
+
+
+def as_tables(papers):
+    works = pa.table(
+        {
+            "work_id": np.arange(len(papers)),
+            "year": np.full(len(papers), 2020),
+            "citations": [p["citations"] for p in papers],
+            "score": [p["score"] for p in papers],
+        }
+    )
+    credit = [
+        {"work_id": i, "unit": u, "citations": p["citations"], "score": p["score"], "credit": v}
+        for i, p in enumerate(papers)
+        for u, v in sorted(p["country"].items())
+    ]
+    return works, pa.Table.from_pylist(credit)
+
+
+def test_every_interval_equals_a_loop_over_the_papers_drawn():
+    papers, method, place = papers_of_one_set(), Method(replicates=120, seed=5), ("t", "2017-2021")
+    works, credit = as_tables(papers)
+    got = resample(place, len(papers), works, credit, method)
+    counts = draw_counts(len(papers), len(papers), method.replicates, generator(method.seed, *place))
+    worlds = [naive.drawn(papers, times) for times in counts.tolist()]
+    shares = [naive.shares(w) for w in worlds]
+    table = {r["unit"]: r for r in interval_rows([got]).to_pylist()}
+    for unit in got.units:
+        mine = [s.get(unit, 0.0) for s in shares]
+        assert got.replicates.shares[:, got.units.index(unit)] == pytest.approx(mine, abs=1e-9)
+        row = table[unit]
+        assert (row["low"], row["high"]) == pytest.approx(
+            (naive.percentile(mine, 0.025), naive.percentile(mine, 0.975)), abs=1e-9
+        )
+        ranks = sorted(naive.rank(s, unit) for s in shares)
+        h = sorted(naive.h_index(w, unit) for w in worlds)
+        # Whole numbers are not interpolated: of 120, the third and the 117th.
+        assert (row["rank_low"], row["rank_high"]) == (ranks[2], ranks[116])
+        assert (row["h_low"], row["h_high"]) == (h[2], h[116])
+        best = [[u for u in NUMBER if naive.rank(s, u) == 1] for s in shares]
+        chance = sum((unit in b) / len(b) for b in best) / len(best)
+        assert row["probability"] == pytest.approx(chance, abs=1e-9)
+
+
+def test_every_pair_equals_a_loop_over_the_papers_drawn():
+    papers, method, place = papers_of_one_set(seed=4), Method(replicates=90, seed=1), ("t", "2017-2021")
+    works, credit = as_tables(papers)
+    got = pairwise([resample(place, len(papers), works, credit, method)], "country", leading=4).to_pylist()
+    counts = draw_counts(len(papers), len(papers), method.replicates, generator(method.seed, *place))
+    shares = [naive.shares(naive.drawn(papers, times)) for times in counts.tolist()]
+    point = naive.shares(papers)
+    first = sorted(point, key=lambda u: (-point[u], u))[:4]
+    assert len(got) == 12
+    assert {(r["unit"], r["other"]) for r in got} == {(a, b) for a in first for b in first if a != b}
+    for row in got:
+        gaps = [s.get(row["unit"], 0.0) - s.get(row["other"], 0.0) for s in shares]
+        wins = [0.5 if abs(g) < 1e-12 else float(g > 0) for g in gaps]
+        assert row["probability"] == pytest.approx(sum(wins) / len(wins), abs=1e-9)
+        assert row["low"] == pytest.approx(naive.percentile(gaps, 0.025), abs=1e-9)
+        assert row["high"] == pytest.approx(naive.percentile(gaps, 0.975), abs=1e-9)
+        assert row["difference"] == pytest.approx(point[row["unit"]] - point[row["other"]], abs=1e-9)
+
+
+def test_lead_ratio_and_monopoly_risk_equal_a_loop_over_the_papers_drawn():
+    papers = papers_of_one_set(seed=6)
+    counts = draw_counts(len(papers), len(papers), 80, generator(2, "lead"))
+    units = {k: sorted({u for p in papers for u in p[k]}) for k in ("country", "institution")}
+    drawn = {
+        k: np.array(
+            [
+                [
+                    sum(n * p["score"] * p[k].get(u, 0.0) for n, p in zip(times, papers, strict=True))
+                    for u in v
+                ]
+                for times in counts.tolist()
+            ]
+        )
+        for k, v in units.items()
+    }
+    seat = {10 * n + i: c for c, n in NUMBER.items() for i in range(3)}
+    places = np.array([units["country"].index(seat[u]) for u in units["institution"]])
+    got = lead_replicates(drawn["country"], drawn["institution"], places)
+    for i, times in enumerate(counts.tolist()):
+        leader, ratio, inside, risk = naive.lead(naive.drawn(papers, times), seat)
+        assert units["country"][got.leader[i]] == leader
+        assert got.ratio[i] == pytest.approx(ratio, abs=1e-9)
+        assert (got.top10_in_leader[i], LEVELS[got.level[i]]) == (inside, risk)
