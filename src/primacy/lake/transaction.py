@@ -239,6 +239,16 @@ class Transaction:
                 gone += int(count)
         return gone
 
+    @property
+    def version(self) -> int:
+        """The version of the lake that is made."""
+        return self.base.version + 1
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to publish yet."""
+        return self.labels != self.base.labels or any(p.changed for p in self._tables.values())
+
     def label(self, **labels: object) -> None:
         """Say something of the lake as a whole, such as ``simulated=True``."""
         self.labels.update(labels)
@@ -259,7 +269,7 @@ class Transaction:
         if tables == self.base.tables and self.labels == self.base.labels:
             return self.base
         catalog = replace(
-            self.base, version=self.base.version + 1, reason=self.reason, tables=tables, labels=self.labels
+            self.base, version=self.version, reason=self.reason, tables=tables, labels=self.labels
         )
         catalogs.publish(self.root / "_catalog", catalog)
         return catalog

@@ -207,6 +207,39 @@ PULLED_FILES = Table(
     key=("digest",),
 )
 
+PULLS = Table(
+    "pulls",
+    "one transaction of a pull of works that changed the lake, and what became of every line that it read: "
+    "lines = added + updated + unchanged + superseded + withdrawn + quarantined",
+    (
+        Column("lake_version", "int64", "the version of the lake that it made", nullable=False),
+        Column("files", "int64", "files of works that it read whole", nullable=False),
+        Column("lines", "int64", "records that these files hold, those in quarantine included", nullable=False),
+        Column("added", "int64", "records of works that the lake did not have", nullable=False),
+        Column("updated", "int64", "records that replaced an older one of the lake", nullable=False),
+        Column("unchanged", "int64", "records not newer than the lake's", nullable=False),
+        Column("superseded", "int64", "records that gave way to another one of the pull", nullable=False),
+        Column("withdrawn", "int64", "records of works that OpenAlex deleted", nullable=False),
+        Column("quarantined", "int64", "records that could not be loaded", nullable=False),
+        Column("deleted", "int64", "works that left the lake", nullable=False),
+    ),
+    key=("lake_version",),
+)
+
+PULL_FILES = Table(
+    "pull_files",
+    "one file of works that a pull read whole; unlike `pulled_files`, which says what need not be read again, "
+    "it is never forgotten",
+    (
+        Column("lake_version", "int64", "the version of the lake that the pull made", nullable=False),
+        Column("file", "string", "name under the source's root", nullable=False),
+        Column("digest", "string", "SHA-256 of the file's bytes", nullable=False),
+        Column("lines", "int64", "records that it holds, those in quarantine included", nullable=False),
+        Column("quarantined", "int64", "records that could not be loaded", nullable=False),
+    ),
+    key=("lake_version", "file"),
+)
+
 QUARANTINE = Table(
     "quarantine",
     "one record, or one whole file, that could not be loaded",

@@ -10,26 +10,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from primacy.errors import InputError
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
 from primacy.lake.transaction import Transaction
-from primacy.sources.openalex import deletions, plan
+from primacy.sources.openalex import deletions, ledger, plan
 from primacy.sources.openalex.crew import Crew, Step
 from primacy.sources.openalex.deletions import Fault
 from primacy.sources.openalex.entities import ENTITIES
 from primacy.sources.openalex.layout import SourceFile, discover
+from primacy.sources.openalex.ledger import Entry
 from primacy.sources.openalex.parts import Drop, Part
 from primacy.sources.openalex.records import REQUIRED
-from primacy.sources.openalex.resolve import merge, resolve
+from primacy.sources.openalex.resolve import Resolution, merge, resolve
 from primacy.sources.openalex.storage import locate
 from primacy.sources.openalex.summary import Progress, PullSummary
 from primacy.sources.openalex.tables import WORK_TABLES
@@ -37,8 +37,6 @@ from primacy.sources.openalex.worker import FileReport, JobReport
 
 MEMORY = "256MB"
 """What DuckDB may take in this process before it spills to disk."""
-
-_SOURCE = "openalex"
 
 
 def pull(
@@ -115,8 +113,8 @@ class _Pull:
         self.storage, sizes = locate(source, options)
         self.layout = discover(source, self.storage, sizes)
         self.deletions = deletions.read(self.storage, self.layout.deleted)
-        self.known = _known(lake)
-        self.quarantined = _quarantined(lake)
+        self.known = ledger.known(lake)
+        self.quarantined = ledger.quarantined(lake)
         self.counts: Counter[str] = Counter()
         self.notes = list(self.layout.notes)
         self.progress = Progress(len(self.layout.files), sum(f.size for f in self.layout.files))
@@ -164,13 +162,13 @@ class _Pull:
             for outcome in outcomes:
                 self._require(outcome)
             with _duckdb(staging) as connection:
-                contested = self._load_works(tx, now, sound, connection, crew)
+                resolution = self._load_works(tx, now, sound, connection, crew)
                 for name in ENTITIES:
                     new = [r.entities[name] for r in sound if name in r.entities]
                     if new:
                         _load_entities(name, tx, now, new, connection)
             self.counts["foreign"] += sum(r.foreign for r in sound)
-            self._record(tx, outcomes, contested=contested)
+            self._record(tx, outcomes, resolution)
 
     def _require(self, outcome: FileReport) -> None:
         """Refuse a source with a file in which a required field is missing throughout."""
@@ -189,11 +187,11 @@ class _Pull:
         reports: Sequence[JobReport],
         connection: duckdb.DuckDBPyConnection,
         crew: Crew,
-    ) -> bool:
-        """Bring the parts of a chunk into the lake; return whether a list of deletions was contested."""
+    ) -> Resolution:
+        """Bring the parts of a chunk into the lake; return what was decided over their records."""
         parts = [part for report in reports for part in report.parts]
         if not parts:
-            return False
+            return Resolution([], pa.array([], pa.int64()), {}, contested=False)
         resolution = resolve(
             connection,
             parts,
@@ -211,12 +209,12 @@ class _Pull:
         for part in parts:
             _adopt(tx, part)
         self.counts.update(resolution.counts)
-        return resolution.contested
+        return resolution
 
-    def _record(self, tx: Transaction, outcomes: Sequence[FileReport], *, contested: bool) -> None:
+    def _record(self, tx: Transaction, outcomes: Sequence[FileReport], resolution: Resolution) -> None:
         """Count the files of a chunk, remember which were read whole, and put faults into quarantine."""
         faults: list[Fault] = []
-        whole: dict[str, dict[str, object]] = {}
+        whole: list[Entry] = []
         for outcome in outcomes:
             file = outcome.piece.file
             if outcome.damage is not None:
@@ -230,18 +228,12 @@ class _Pull:
                 continue
             self._compare(file, read + len(outcome.faults))
             faults += [Fault(file.name, line, reason, outcome.digest) for line, reason in outcome.faults]
-            whole[outcome.digest] = {
-                "digest": outcome.digest,
-                "source": _SOURCE,
-                "entity": file.entity,
-                "file": file.name,
-                "rows": read,
-                "quarantined": len(outcome.faults),
-            }
-        if whole and not contested:
-            rows = pa.Table.from_pylist(list(whole.values()), declared("pulled_files").arrow)
-            tx.append("pulled_files", rows)
+            whole.append(Entry(file.name, file.entity, outcome.digest, read, len(outcome.faults)))
+        if not resolution.contested:
+            ledger.remember(tx, whole)
         self._quarantine(tx, faults)
+        if tx.changed and any(e.entity == "works" for e in whole):
+            ledger.account(tx, whole, resolution.counts)
 
     def _compare(self, file: SourceFile, records: int) -> None:
         """Note where a sound file is not what the manifest states: another release, or one that is changing."""
@@ -258,10 +250,10 @@ class _Pull:
         self.counts["faults"] += len(faults)
         rows = []
         for fault in faults:
-            key = (_short(fault.file), fault.digest, fault.line)
+            key = (ledger.short(fault.file), fault.digest, fault.line)
             if key not in self.quarantined:
                 self.quarantined.add(key)
-                rows.append({"source": _SOURCE, **vars(fault)})
+                rows.append({"source": ledger.SOURCE, **vars(fault)})
                 if fault.line is None:
                     self.counts["damaged"] += 1
                     self.notes.append(f"{fault.file}: {fault.reason}; nothing of it is loaded")
@@ -294,6 +286,7 @@ class _Pull:
             if now.has(name):
                 tx.delete(name, "work_id", ids)
         self.counts["deleted"] += len(ids)
+        ledger.account(tx, [], {"deleted": len(ids)})
         if pc.any(gone["newer"]).as_py():
             # Another source may still bring these: no file of works may be passed over.
             tx.delete("pulled_files", "entity", ["works"])
@@ -354,14 +347,14 @@ def _adopt(tx: Transaction, part: Part) -> None:
 def _load_entities(
     name: str, tx: Transaction, now: Lake, new: Sequence[pa.Table], connection: duckdb.DuckDBPyConnection
 ) -> None:
-    before = _rows(now, name)
+    before = ledger.rows(now, name)
     merged = merge(name, connection, [before, *new])
     if not merged.equals(before.sort_by(declared(name).key[0])):
         tx.overwrite(name, merged)
 
 
 def _remember(tx: Transaction, now: Lake, connection: duckdb.DuckDBPyConnection) -> None:
-    before = _rows(now, "deleted_works")
+    before = ledger.rows(now, "deleted_works")
     connection.register("before", before)
     merged = connection.sql(
         "SELECT work_id, max(deleted_date) AS deleted_date FROM (FROM before UNION ALL FROM listed) "
@@ -372,27 +365,5 @@ def _remember(tx: Transaction, now: Lake, connection: duckdb.DuckDBPyConnection)
         tx.overwrite("deleted_works", merged)
 
 
-def _rows(lake: Lake, name: str) -> pa.Table:
-    files = lake.files(name)
-    schema = declared(name).arrow
-    return pq.read_table(files, schema=schema) if files else schema.empty_table()
-
-
 def _duckdb(spill: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill / "spill")})
-
-
-def _known(lake: Lake) -> dict[str, int]:
-    """Return the files that were read whole before: digest and number of records."""
-    rows = _rows(lake, "pulled_files").select(["digest", "source", "rows"]).to_pylist()
-    return {r["digest"]: r["rows"] for r in rows if r["source"] == _SOURCE}
-
-
-def _quarantined(lake: Lake) -> set[tuple[str, str, int | None]]:
-    rows = _rows(lake, "quarantine").select(["source", "file", "digest", "line"]).to_pylist()
-    return {(_short(r["file"]), r["digest"], r["line"]) for r in rows if r["source"] == _SOURCE}
-
-
-def _short(name: str) -> str:
-    """Return what identifies a file within a source wherever its root is: partition and name."""
-    return "/".join(PurePosixPath(name).parts[-2:])
