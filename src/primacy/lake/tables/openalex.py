@@ -214,7 +214,9 @@ PULLS = Table(
     (
         Column("lake_version", "int64", "the version of the lake that it made", nullable=False),
         Column("files", "int64", "files of works that it read whole", nullable=False),
-        Column("lines", "int64", "records that these files hold, those in quarantine included", nullable=False),
+        Column(
+            "lines", "int64", "records that these files hold, those in quarantine included", nullable=False
+        ),
         Column("added", "int64", "records of works that the lake did not have", nullable=False),
         Column("updated", "int64", "records that replaced an older one of the lake", nullable=False),
         Column("unchanged", "int64", "records not newer than the lake's", nullable=False),
