@@ -86,6 +86,18 @@ _PEOPLE = {
     ],
     "shares": ["technology", "unit", "name", "window", "papers", "share", "low", "high", "rank"],
     "pairwise": ["technology", "window", "unit", "other", "probability", "difference", "low", "high"],
+    "stocks": ["technology", "window", "evidence", "stage", "rank", "unit", "authors", "share", "coverage"],
+    "flows": [
+        "technology",
+        "window",
+        "from_stage",
+        "to_stage",
+        "origin",
+        "destination",
+        "share",
+        "low",
+        "high",
+    ],
     "yearly": ["technology", "unit", "name", "year", "papers", "share", "low", "high", "rank"],
 }
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from primacy.errors import NotThereError, UsageError
 from primacy.lake.results import StudyResults
 from primacy.studies import compute, research
-from primacy.studies.outcome import Step
+from primacy.studies.outcome import Outcome, Step
+from primacy.studies.people.crowd import LAKE_TABLES as PEOPLE_TABLES
 from primacy.studies.research.pipeline import LAKE_TABLES
 from primacy.studies.research.run import SPAN
 from primacy.workspace.institutions import run_institutions
 from primacy.workspace.manifest import write_outcome
 from primacy.workspace.models import run_models
+from primacy.workspace.people import people_outcome
 
 if TYPE_CHECKING:
     from primacy.workspace.workspace import Workspace
@@ -58,11 +60,12 @@ def _run_research(workspace: Workspace, step: Step) -> StudyResults:
         variant=workspace.variant,
         step=step,
     )
+    authors = people_outcome(workspace, windows, step)
     return write_outcome(
         workspace,
         "research",
-        outcome,
-        tables=LAKE_TABLES,
+        Outcome({**outcome.tables, **authors.tables}, {**outcome.notes, **authors.notes}),
+        tables=[*LAKE_TABLES, *PEOPLE_TABLES],
         settings={
             "method": workspace.settings.method.as_dict(),
             "windows": [str(w) for w in windows],

@@ -27,6 +27,7 @@ from primacy.technologies.query import Query, parse
 from primacy.workspace import looking, matching, running
 from primacy.workspace.institutions import InstitutionsDesk
 from primacy.workspace.models import ModelsDesk
+from primacy.workspace.people import PeopleDesk
 from primacy.workspace.settings import FILE, TEMPLATE, Settings
 
 __all__ = ["Workspace"]
@@ -201,6 +202,11 @@ class Workspace:
     def models(self) -> ModelsDesk:
         """Questions about the adoption of open-weights models."""
         return ModelsDesk(self)
+
+    @property
+    def people(self) -> PeopleDesk:
+        """Questions about the authors of highly cited works."""
+        return PeopleDesk(self)
 
     @cached_property
     def institutions(self) -> InstitutionsDesk:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
+from importlib.resources import files
 
 import pycountry
 
 from primacy.errors import UsageError
 
-__all__ = ["alpha2", "country_code", "country_name"]
+__all__ = ["alpha2", "continents", "country_code", "country_name"]
 
 _ALIASES = {
     "burma": "MM",
@@ -87,3 +89,16 @@ def country_name(code: str) -> str:
     """
     found = pycountry.countries.get(alpha_2=code)
     return str(getattr(found, "common_name", found.name)) if found else code
+
+
+@cache
+def continents() -> dict[str, str]:
+    """Return the continent of every country: africa, antarctica, asia, europe, north-america, oceania, south-america.
+
+    Examples
+    --------
+    >>> [continents()[code] for code in ("CN", "GB", "BR", "US")]
+    ['asia', 'europe', 'south-america', 'north-america']
+    """
+    text = files(__package__).joinpath("continents.toml").read_text(encoding="utf-8")
+    return {code: name for name, codes in tomllib.loads(text).items() for code in codes}
