@@ -23,7 +23,9 @@ PAGES = [
     "/domain/energy-b-more-b", "/countries", "/institutions", "/method", "/data", "/about", "/api", "/search",
     "/search?q=quantum", "/search?q=%3Cscript%3E", "/figures/trend/hostile/years", "/figures/choices/hostile/2020-2024",
     "/models", "/models?by=origin", "/models/origin/downloads_all/text-generation", "/models/families",
-    "/models/owners", "/figures/rules/origin/all", "/figures/mix/license/publisher,downloads_30d",
+    "/models/owners", "/compute", "/compute/flops16/standard", "/adopt", "/adopt/1e8", "/figures/chips/CN/years",
+    "/figures/energy/H100/measured", "/figures/usable/open-small/tokens",
+    "/figures/rules/origin/all", "/figures/mix/license/publisher,downloads_30d",
 ]  # fmt: skip
 
 
@@ -116,6 +118,9 @@ def test_no_style_sheet_or_script_asks_another_host(client):
         ("/static/none.css", 404), ("/static/..%2F__init__.py", 404), ("/technology/hostile/2020-2024/x", 404),
         ("/models/nobody/downloads_30d/all", 404), ("/models/origin/downloads_30d", 404), ("/models?by=x", 404),
         ("/figures/adoption/origin,planet/downloads_30d,all", 404), ("/figures/mix/weight/origin,downloads_30d", 404),
+        ("/compute/weight/all", 404), ("/compute/h100e/some", 404), ("/compute?measure=x", 404),
+        ("/figures/chips/DE/years", 404),
+        ("/figures/energy/Z80/measured", 404), ("/figures/usable/none/tokens", 404),
         ("/figures/rules/origin/some", 404), ("/figures/adoption-history/origin/downloads_30d", 404),
     ],
 )  # fmt: skip

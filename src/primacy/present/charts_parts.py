@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from primacy.present.charts_theme import PAPER, finish
+from primacy.present.charts_theme import PAPER, finish, labels
 
 __all__ = ["bars", "stacks"]
 
@@ -40,7 +40,8 @@ def bars(
     log
         Whether the axis is logarithmic.
     """
-    data = [{**r, "label": _short(str(r["label"]), 22 if width < 250 else 34)} for r in rows]
+    shown = labels([str(r["label"]) for r in rows], 22 if width < 250 else 34)
+    data = [{**r, "label": name} for r, name in zip(rows, shown, strict=True)]
     peak = max((r.get("high") or r["value"] for r in data), default=1.0)
     least = min((r["value"] for r in data if r["value"] > 0), default=1.0)
     scale = (
@@ -96,7 +97,7 @@ def stacks(
     """
     order = {kind: place for place, kind in enumerate(kinds)}
     data = [{**r, "place": order[r["kind"]]} for r in rows]
-    labels = list(dict.fromkeys(r["label"] for r in data))
+    units = list(dict.fromkeys(r["label"] for r in data))
     chart = (
         alt.Chart(alt.Data(values=data))
         .mark_bar(height=15, stroke=PAPER, strokeWidth=0.8)
@@ -108,7 +109,7 @@ def stacks(
                 scale=alt.Scale(domain=[0, 1]),
             ),
             y=alt.Y(
-                "label:N", sort=labels, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=200)
+                "label:N", sort=units, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=200)
             ),
             color=alt.Color(
                 "kind:N",
@@ -125,10 +126,6 @@ def stacks(
             ),
             order=alt.Order("place:Q"),
         )
-        .properties(width=width, height=max(40, 25 * len(labels)))
+        .properties(width=width, height=max(40, 25 * len(units)))
     )
     return finish(chart, title=title, subtitle=subtitle, simulated=simulated)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from primacy.present.charts_theme import MUTED, PAPER, RULE, finish, spread
+from primacy.present.charts_theme import MUTED, PAPER, RULE, finish, labels, spread
 from primacy.present.palette import OTHER, colour
 
 __all__ = ["dumbbells", "heat_map", "intervals", "lines", "options"]
@@ -57,7 +57,7 @@ def lines(
         u: max((r for r in drawn if r["unit"] == u), key=lambda r: r["year"]) for u in units if u not in ends
     }
     places = spread([ends[u]["share"] for u in units], top * 15 / height, least=0.0)
-    labels = [
+    ends_named = [
         {"unit": u, "year": last, "at": min(place, top), "name": names.get(u, u)}
         for u, place in zip(units, places, strict=True)
     ]
@@ -81,7 +81,7 @@ def lines(
         .encode(x=years, y=shares, color=paint)
     )
     text = (
-        alt.Chart(alt.Data(values=labels))
+        alt.Chart(alt.Data(values=ends_named))
         .mark_text(align="left", dx=6, fontWeight=600)
         .encode(x=years, y=alt.Y("at:Q", axis=PERCENT), text="name:N", color=paint)
     )
@@ -102,8 +102,10 @@ def intervals(
     simulated: bool,
     width: int = 300,
     axis: str = "",
+    format: str = "%",
+    log: bool = False,
 ) -> Any:
-    """Return a dot with its 95 % interval per unit, the largest on top.
+    """Return a dot with its interval per unit, the largest on top.
 
     Parameters
     ----------
@@ -113,27 +115,32 @@ def intervals(
         What stands above.
     width
         Of the plot, in pixels.
-    axis
-        What the axis shows.
+    axis, format
+        What the axis shows, and how its numbers are written.
+    log
+        Whether the axis is logarithmic.
     """
+    known = [r for r in rows if r["share"] is not None]
     data = [
         {
-            "label": _short(str(r["label"])),
+            "label": name,
             "share": r["share"],
             "low": r["low"],
             "high": r["high"],
             "paint": colour(str(r["colour_of"])),
         }
-        for r in rows
-        if r["share"] is not None
+        for r, name in zip(known, labels([str(r["label"]) for r in known], 30), strict=True)
     ]
     base = alt.Chart(alt.Data(values=data)).encode(
         y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=190)),
         color=alt.Color("paint:N", scale=None),
     )
-    axis_x = alt.Axis(format="%", title=axis or None, tickCount=_ticks(width))
-    bars = base.mark_rule(strokeWidth=2.5, opacity=0.45).encode(x=alt.X("low:Q", axis=axis_x), x2="high:Q")
-    dots = base.mark_circle(size=75, opacity=1).encode(x=alt.X("share:Q", axis=axis_x))
+    axis_x = alt.Axis(format=format, title=axis or None, tickCount=_ticks(width))
+    scale = alt.Scale(type="log") if log else alt.Undefined
+    bars = base.mark_rule(strokeWidth=2.5, opacity=0.45).encode(
+        x=alt.X("low:Q", axis=axis_x, scale=scale), x2="high:Q"
+    )
+    dots = base.mark_circle(size=75, opacity=1).encode(x=alt.X("share:Q", axis=axis_x, scale=scale))
     return finish(
         alt.layer(bars, dots).properties(width=width, height=max(60, 20 * len(data))),
         title=title,
@@ -171,8 +178,8 @@ def dumbbells(
         At most so many characters of a row's label.
     """
     data = [
-        {"label": _short(str(r["label"]), label), "a": r[ends[0]] or 0.0, "b": r[ends[1]] or 0.0}
-        for r in rows
+        {"label": name, "a": r[ends[0]] or 0.0, "b": r[ends[1]] or 0.0}
+        for r, name in zip(rows, labels([str(r["label"]) for r in rows], label), strict=True)
     ]
     base = alt.Chart(alt.Data(values=data)).encode(
         y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=300))
@@ -346,7 +353,3 @@ def _capped(row: Row, top: float) -> dict[str, Any]:
         "low": min(row["low"], top),
         "high": min(row["high"], top),
     }
-
-
-def _short(text: str, most: int = 30) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

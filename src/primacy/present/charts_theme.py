@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 import altair as alt
 import vl_convert
 
-__all__ = ["SIMULATED_MARK", "finish", "png", "spread", "svg"]
+__all__ = ["SIMULATED_MARK", "finish", "labels", "png", "spread", "svg"]
 
 _ID = re.compile(r"\b(?:gradient_|clip)[0-9]+\b")
 FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
@@ -87,6 +87,23 @@ def png(drawing: str, *, scale: float = 2.0) -> bytes:
     start = drawing.index(">", drawing.index("<svg")) + 1
     paper = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
     return bytes(vl_convert.svg_to_png(drawing[:start] + paper + drawing[start:], scale=scale))
+
+
+def labels(texts: Sequence[str], most: int) -> list[str]:
+    r"""Return labels that fit, each different from the others, so that no two rows fall on one another.
+
+    Examples
+    --------
+    >>> labels(["University of Simulation", "University of Simulacra", "CERN"], 15)
+    ['University of…', 'University of…\u200b', 'CERN']
+    """
+    found: list[str] = []
+    for text in texts:
+        short = text if len(text) <= most else text[: most - 1].rstrip() + "…"
+        while short in found:
+            short += "\N{ZERO WIDTH SPACE}"
+        found.append(short)
+    return found
 
 
 def spread(values: Sequence[float], gap: float, *, least: float = float("-inf")) -> list[float]:

@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["VERDICTS", "lead_sentence", "marked", "percent", "probability_words", "share_sentence", "years"]
+__all__ = [
+    "VERDICTS",
+    "day",
+    "large",
+    "lead_sentence",
+    "marked",
+    "percent",
+    "probability_words",
+    "share_sentence",
+    "years",
+]
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 VERDICTS = {
     "leads": "leads in at least 95 % of all resamplings under all defensible methods",
     "ahead, contestable": "ahead in 80 to 95 % of them: another method or another sample may say otherwise",
@@ -94,3 +108,39 @@ def marked(sentence: str, simulated: bool) -> str:
     """Return a sentence with a capital at its start and, where they are simulated, with what the data are."""
     sentence = sentence[:1].upper() + sentence[1:]
     return f"[SIMULATED DATA] {sentence}" if simulated else sentence
+
+
+def large(value: float | None) -> str:
+    """Return a large number as people say it.
+
+    Examples
+    --------
+    >>> large(511_730_880), large(1_379_239.4), large(4_167), large(2e9), large(2.1e13), large(None)
+    ('512 million', '1.4 million', '4,167', '2 billion', '21 trillion', '–')
+    """
+    if value is None or value != value:
+        return "–"
+    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            shown = value / size
+            return (
+                f"{shown:,.0f} {name}"
+                if abs(shown) >= 10
+                else f"{shown:,.1f}".removesuffix(".0") + f" {name}"
+            )
+    return f"{value:,.0f}"
+
+
+def day(text: str) -> str:
+    """Return a day or month as people write it.
+
+    Examples
+    --------
+    >>> day("2026-05-20"), day("2025-09"), day("2024")
+    ('20 May 2026', 'September 2025', '2024')
+    """
+    year, *rest = text.split("-")
+    if not rest:
+        return year
+    month = MONTHS[int(rest[0]) - 1]
+    return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"

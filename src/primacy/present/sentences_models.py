@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from primacy.present.countries import country_in_sentence
-from primacy.present.sentences import marked, percent
+from primacy.present.sentences import day, large, marked, percent
 
-__all__ = ["MEASURES", "POPULATIONS", "RULES", "adoption_sentence", "band_sentence", "day", "large"]
+__all__ = ["MEASURES", "POPULATIONS", "RULES", "adoption_sentence", "band_sentence"]
 
 Row = Mapping[str, Any]
 
@@ -31,23 +31,6 @@ POPULATIONS = {
     "unflagged": "without flagged counters",
 }
 """Which models count."""
-
-
-def large(value: float | None) -> str:
-    """Return a large number as people say it.
-
-    Examples
-    --------
-    >>> large(511_730_880), large(1_379_239.4), large(4_167), large(7.4e9), large(2.1e13), large(None)
-    ('512 million', '1.4 million', '4,167', '7.4 billion', '21 trillion', '–')
-    """
-    if value is None or value != value:
-        return "–"
-    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if abs(value) >= size:
-            shown = value / size
-            return f"{shown:,.0f} {name}" if abs(shown) >= 10 else f"{shown:,.1f} {name}"
-    return f"{value:,.0f}"
 
 
 def adoption_sentence(rows: Sequence[Row], rules: Sequence[Row], *, simulated: bool) -> str:
@@ -122,27 +105,6 @@ dated by the month up to which models count, the lead begins between January 202
 def _measured(measure: str) -> str:
     name = MEASURES.get(measure, measure)
     return name if measure == "downloads_all" else f"the {name}"
-
-
-def day(text: str) -> str:
-    """Return a day or month as people write it.
-
-    Examples
-    --------
-    >>> day("2026-05-20"), day("2025-09"), day("2024")
-    ('20 May 2026', 'September 2025', '2024')
-    """
-    year, *rest = text.split("-")
-    if not rest:
-        return year
-    month = MONTHS[int(rest[0]) - 1]
-    return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
-
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 
 
 def _range(rules: Sequence[Row], unit: str) -> str:

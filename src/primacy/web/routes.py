@@ -7,14 +7,14 @@ from typing import Any
 
 from primacy.errors import NotThereError
 from primacy.present.figure import Figure
-from primacy.web import figures
+from primacy.web import calculator, figures
 from primacy.web.page import Page
-from primacy.web.pages import general, models, scoreboard, subjects
+from primacy.web.pages import adopt, compute, general, models, scoreboard, subjects
 from primacy.web.snapshot import Snapshot
 
 __all__ = ["QUERY", "page_at", "paths"]
 
-QUERY = ("window", "units", "q", "by", "measure", "population")
+QUERY = ("window", "units", "q", "by", "measure", "population", "filter", *calculator.QUERY)
 """What a page may be asked beside its path; all else in an address is ignored."""
 
 
@@ -35,6 +35,8 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
         "countries": lambda: scoreboard.countries(snapshot),
         "institutions": lambda: scoreboard.institutions(snapshot),
         "models": lambda: models.models(snapshot, query),
+        "adopt": lambda: adopt.adopt(snapshot, query),
+        "compute": lambda: compute.compute(snapshot, query),
         "models/families": lambda: models.families(snapshot),
         "models/owners": lambda: models.owners(snapshot),
         "compare": lambda: subjects.compare(
@@ -56,6 +58,8 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
         ("scoreboard", 1): scoreboard.scoreboard,
         ("domain", 1): scoreboard.domain,
         ("models", 3): models.models_at,
+        ("compute", 2): compute.compute_at,
+        ("adopt", 1): adopt.adopt_at,
         ("figures", 3): _embed,
     }
     if path in single:
@@ -81,6 +85,8 @@ def paths(snapshot: Snapshot) -> Iterator[str]:
     yield from ["models", "models/families", "models/owners"]
     if snapshot.has("adoption"):
         yield from (v.path for v in models.views(snapshot))
+    yield from ["compute", "adopt", *(f"adopt/{v}" for v in calculator.VOLUMES)]
+    yield from (f"compute/{m}/{f}" for m, f in compute.views(snapshot))
     windows = snapshot.windows
     yield from (f"scoreboard/{w}" for w in windows)
     yield from (f"domain/{d.id}" for d in snapshot.domains)

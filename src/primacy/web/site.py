@@ -124,7 +124,7 @@ class Site:
     def etag(self, address: str) -> str:
         """Return the tag of what stands at an address, which changes with the results."""
         digest = hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-        return f'W/"{self.snapshot.version}-{digest}"'
+        return f'W/"{self.snapshot.state}-{digest}"'
 
     # ------------------------------------------------------------------ pages
 
@@ -148,9 +148,9 @@ class Site:
         return render(self.snapshot, page, at=page.path if at is None else at, static=self.static).encode()
 
     def html_at(self, path: str, query: Mapping[str, str] | None = None) -> bytes:
-        """Return the page at a path as it is sent, made once for a version of the results."""
+        """Return the page at a path as it is sent, made once for a state of results and lake."""
         snapshot, asked = self.snapshot, query or {}
-        key = (snapshot.version, path, *sorted(asked.items()))
+        key = (snapshot.state, path, *sorted(asked.items()))
         return self._cache.get(
             key,
             lambda: render(snapshot, self._page(snapshot, path, asked), at=path, static=self.static).encode(),

@@ -77,6 +77,11 @@ class Snapshot:
         return digest.hexdigest()[:16]
 
     @cached_property
+    def state(self) -> str:
+        """The version with the lake's, from which the calculator answers: what is shown changes with no more."""
+        return f"{self.version}-{self.workspace.lake.version}"
+
+    @cached_property
     def simulated(self) -> bool:
         """Whether any of the results come from simulated data."""
         return self.workspace.simulated or any(m.get("simulated") for m in self.studies.values())

@@ -10,8 +10,8 @@ import jinja2
 
 from primacy._version import __version__
 from primacy.present.palette import COLOURS, OTHER
-from primacy.present.sentences import percent, years
-from primacy.present.sentences_models import MEASURES, day, large
+from primacy.present.sentences import day, large, percent, years
+from primacy.present.sentences_models import MEASURES
 from primacy.present.terminal import SIMULATED, cell
 from primacy.web.links import Links
 from primacy.web.page import Page
@@ -31,6 +31,13 @@ def _ratio(value: float | None) -> str:
 
 def _number(value: float | None, digits: int = 0) -> str:
     return "–" if value is None else f"{value:,.{digits}f}"
+
+
+def _usd(value: float | None) -> str:
+    """Return US dollars, small amounts with more digits."""
+    if value is None or value != value:
+        return "–"
+    return f"${value:,.2f}" if value >= 0.1 or value == 0 else f"${value:.3f}"
 
 
 def _width(share: float | None) -> str:
@@ -64,6 +71,7 @@ def _environment() -> jinja2.Environment:
         "points": _points,
         "paint": _paint,
         "large": large,
+        "usd": _usd,
         "day": day,
         "measure": lambda name: MEASURES.get(name, name),
         "whole": lambda text: text.replace(" %", "\N{NO-BREAK SPACE}%"),

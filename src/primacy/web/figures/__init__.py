@@ -8,7 +8,7 @@ from typing import Literal
 
 from primacy.errors import NotThereError
 from primacy.present.figure import Figure
-from primacy.web.figures import adoption, countries, technologies
+from primacy.web.figures import adoption, compute, countries, technologies
 from primacy.web.figures.parts import ALL_YEARS
 from primacy.web.snapshot import Snapshot
 
@@ -49,6 +49,12 @@ KINDS: dict[str, Kind] = {
     "attribution": Kind(adoption.attribution, "own"),
     "rules": Kind(adoption.rules, "own"),
     "mix": Kind(adoption.mix, "own"),
+    "clusters": Kind(compute.capacity, "own"),
+    "clusters-by-year": Kind(compute.capacity_by_year, "years"),
+    "chips": Kind(compute.chip_periods, "years"),
+    "chip-counts": Kind(compute.chip_counts, "years"),
+    "energy": Kind(compute.energy, "own"),
+    "usable": Kind(compute.usable, "own"),
 }
 """Every kind of figure by the name in its address."""
 

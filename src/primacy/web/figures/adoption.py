@@ -10,8 +10,8 @@ from primacy.present import charts_parts, charts_shares
 from primacy.present.countries import country_name
 from primacy.present.figure import Figure
 from primacy.present.palette import KINDS, NOBODY, OTHER, STEPS, colour
-from primacy.present.sentences import percent
-from primacy.present.sentences_models import MEASURES, POPULATIONS, RULES, day
+from primacy.present.sentences import day, percent
+from primacy.present.sentences_models import MEASURES, POPULATIONS, RULES
 from primacy.web.figures.parts import Row, path, table, wrap
 from primacy.web.snapshot import Snapshot
 
