@@ -8,7 +8,8 @@ import json
 import pytest
 
 from primacy.cli import main
-from tests.sources.openalex.builders import work, write
+from tests.sources.openalex import s3server
+from tests.sources.openalex.builders import lines, work, write
 
 KEYS = ["read", "added", "updated", "unchanged", "deleted", "quarantined", "files", "seconds"]
 
@@ -80,6 +81,32 @@ def test_a_wrong_source_is_refused_in_one_line(make, ws, tmp_path, capsys):
     assert "Traceback" not in err
 
 
-def test_wrong_usage(ws, capsys):
+def test_from_a_bucket(ws, capsys, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    with s3server.running() as server:
+        server.client.create_bucket(Bucket="copy")
+        server.put(
+            "copy", "works/updated_date=2026-01-01/part_000.gz", gzip.compress(lines(work(1), work(2)))
+        )
+        source = "s3://copy/works/updated_date=2026-01-01"
+        arguments = ("pull", "openalex", source, "--workspace", ws, "--format", "json")
+        code, out, err = run(capsys, *arguments, "--s3-endpoint", server.endpoint)
+        assert (code, json.loads(out)[0]["added"]) == (0, 2)
+        assert f"{source}: 0.0 MB fetched, 0 retries" in err
+        (ws / "primacy.toml").write_text(f'[openalex]\ns3_endpoint = "{server.endpoint}"\n')
+        assert json.loads(run(capsys, *arguments)[1])[0]["unchanged"] == 2
+        code, out, err = run(capsys, *arguments, "--s3-signed")
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        code, out, err = run(capsys, "pull", "openalex", "s3://copy/none", "--workspace", ws)
+        assert (code, out, err.count("\n")) == (1, "", 1)
+    (ws / "primacy.toml").write_text('[openalex]\ns3_endpoint = "example.org"\n')
+    assert "s3_endpoint 'example.org': takes an address" in run(capsys, *arguments)[2]
+
+
+def test_wrong_usage(ws, tmp_path, capsys):
+    source = write(tmp_path / "w.jsonl", work(1))
+    code, _, err = run(capsys, "--workspace", ws, "pull", "openalex", source, "--s3-signed")
+    assert (code, err) == (2, f"primacy: --s3-signed: {source} is not on S3\n")
     assert run(capsys, "--workspace", ws, "pull", "openalex")[0] == 2
     assert run(capsys, "--workspace", ws, "pull", "nothing")[0] == 2

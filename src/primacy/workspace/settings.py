@@ -53,6 +53,10 @@ TEMPLATE = """\
 # denominators = "heads.csv"    # unit, year and columns to relate Shares to, such as researchers
 # compare = ["nature-index-82"] # other lists to compare with; all that ship where left out
 
+# Where `primacy pull openalex` finds OpenAlex.
+[openalex]
+# s3_endpoint = "https://s3.example.org"  # the server of s3:// addresses; AWS where left out
+
 # What computes: DuckDB in this process, or Spark Connect.
 [engine]
 # name = "duckdb"               # spark
@@ -68,6 +72,13 @@ class EngineSettings:
     name: str = "duckdb"
     remote: str | None = None
     threads: int | None = None
+
+
+@dataclass(frozen=True)
+class OpenAlexSettings:
+    """Where OpenAlex is found: ``s3_endpoint``, the server of ``s3://`` addresses, AWS where None."""
+
+    s3_endpoint: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +120,8 @@ class Settings:
         Windows of the research study; None: five-year windows back from the last year.
     institutions
         The basket and the choices of the institutions study.
+    openalex
+        Where OpenAlex is found.
     engine
         What computes.
     """
@@ -117,6 +130,7 @@ class Settings:
     method: Method = field(default_factory=Method)
     windows: tuple[Window, ...] | None = None
     institutions: InstitutionSettings = field(default_factory=InstitutionSettings)
+    openalex: OpenAlexSettings = field(default_factory=OpenAlexSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
 
     @classmethod
@@ -139,6 +153,7 @@ class Settings:
             "method": lambda v: Method.from_options(_section(v, "method")),
             "research": _windows,
             "institutions": lambda v: _institutions(v, path.parent),
+            "openalex": _openalex,
             "engine": _engine,
         }
         names = {"research": "windows"}
@@ -197,6 +212,19 @@ def _institutions(value: object, directory: Path) -> InstitutionSettings:
 def _basket(name: str, directory: Path) -> str | Path:
     """Return the id of a basket as it is, a file's name as a path from the settings' directory."""
     return directory / name if name.endswith((".csv", ".toml")) else name
+
+
+def _openalex(value: object) -> OpenAlexSettings:
+    section = _section(value, "openalex", "s3_endpoint")
+    endpoint = section.get("s3_endpoint")
+    return OpenAlexSettings(None if endpoint is None else _address(endpoint, "s3_endpoint"))
+
+
+def _address(value: object, key: str) -> str:
+    address = _text(value, key)
+    if not address.startswith(("http://", "https://")):
+        raise UsageError(f"{key} {address!r}: takes an address such as https://example.org")
+    return address
 
 
 def _engine(value: object) -> EngineSettings:

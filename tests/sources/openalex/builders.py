@@ -155,6 +155,7 @@ PARQUET = pa.schema(
                 pa.struct(
                     [
                         ("author", pa.struct([("id", _TEXT), ("display_name", _TEXT), ("orcid", _TEXT)])),
+                        ("raw_orcid", _TEXT),
                         ("author_position", _TEXT),
                         (
                             "affiliations",

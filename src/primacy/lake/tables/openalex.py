@@ -197,7 +197,12 @@ PULLED_FILES = Table(
     "pulled_files",
     "one source file that was read whole: the unit of resumption",
     (
-        Column("digest", "string", "SHA-256 of the file's bytes", nullable=False),
+        Column(
+            "digest",
+            "string",
+            "SHA-256 of the file's bytes; of an object in a bucket, its ETag and length",
+            nullable=False,
+        ),
         Column("source", "string", "upstream: openalex, hub, compute", nullable=False),
         Column("entity", "string", "works, institutions, sources, topics, deleted_ids, …", nullable=False),
         Column("file", "string", "name under the source's root", nullable=False),

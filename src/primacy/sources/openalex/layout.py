@@ -30,7 +30,7 @@ FOLDERS = {
 }
 """The directories that are read, and what they hold."""
 
-_IGNORED = frozenset(
+IGNORED = frozenset(
     [
         "authors",
         "awards",
@@ -52,6 +52,8 @@ _IGNORED = frozenset(
         "work-types",
     ]
 )
+"""The directories of a snapshot that are passed over."""
+
 _FORMATS: dict[str, Format] = {
     ".gz": "jsonl",
     ".jsonl": "jsonl",
@@ -92,6 +94,8 @@ class SourceFile:
         The date of its ``updated_date=`` directory.
     stated_size, stated_records
         What the manifest says of it.
+    listed
+        Whether the manifest has it.
     """
 
     name: str
@@ -101,6 +105,7 @@ class SourceFile:
     partition_date: str | None = None
     stated_size: int | None = None
     stated_records: int | None = None
+    listed: bool = False
 
     @property
     def packed(self) -> bool:
@@ -175,6 +180,8 @@ def discover(source: str, storage: Storage, sizes: Mapping[str, int]) -> Layout:
     if not files:
         raise InputError(f"{source}: no OpenAlex files here; {_HINT}")
     stated, notes = _stated(source, storage, visible, files) if not storage.single else ({}, [])
+    if storage.remote and not storage.single:
+        files = _released(source, visible, files, stated, notes)
     folders = sorted({_folder(f.name) for f in files if f.entity == "works"})
     lists = (_join(folder, name) for folder in folders for name in _DELETED)
     return Layout(
@@ -221,7 +228,7 @@ def _classify(root: str, name: str, size: int) -> SourceFile | None:
     if _PARTITION.fullmatch(folder.name):  # the root is itself a partition
         folder = folder.parent
     entity = FOLDERS.get(folder.name)
-    if entity is None and _folder(name) == "" and folder.name not in _IGNORED and _partition(root, name):
+    if entity is None and _folder(name) == "" and folder.name not in IGNORED and _partition(root, name):
         entity = "works"  # partitions in a directory of another name
     if entity is None:
         return None
@@ -264,7 +271,10 @@ def _stated(
             if name in by_name:
                 meta = entry.meta or _Meta()
                 by_name[name] = replace(
-                    by_name[name], stated_size=meta.content_length, stated_records=meta.record_count
+                    by_name[name],
+                    stated_size=meta.content_length,
+                    stated_records=meta.record_count,
+                    listed=True,
                 )
             elif str(PurePosixPath(name).parent) in partitions:
                 raise InputError(
@@ -276,6 +286,38 @@ def _stated(
         if absent:
             notes.append(f"{manifest} lists {absent} files in partitions that are not here")
     return by_name, notes
+
+
+def _released(
+    source: str,
+    visible: Mapping[str, int],
+    files: Iterable[SourceFile],
+    stated: Mapping[str, SourceFile],
+    notes: list[str],
+) -> list[SourceFile]:
+    """Return the files that the manifests list and those that lie in no partition; note how many others there are.
+
+    Raises
+    ------
+    InputError
+        An entity has no manifest: its release is not complete.
+    """
+    kept = []
+    others = 0
+    for file in files:
+        folder = _folder(file.name)
+        if not _PARTITION.fullmatch(PurePosixPath(file.name).parent.name) or stated[file.name].listed:
+            kept.append(file)
+        elif any(_join(folder, name) in visible for name in _MANIFESTS):
+            others += 1
+        else:
+            raise InputError(
+                f"{source}: {_join(folder, _MANIFESTS[0])} is missing, so what belongs to the release is not known; "
+                "pull again when it is complete, or name one partition"
+            )
+    if others:
+        notes.append(f"{others} files are in no manifest and are not read")
+    return kept
 
 
 def _entries(source: str, storage: Storage, manifest: str) -> list[_Entry]:

@@ -21,7 +21,7 @@ from primacy.sources.openalex.entities import EntityRecord
 from primacy.sources.openalex.leaves import Leaves
 from primacy.sources.openalex.nested import INDICES, Reader
 from primacy.sources.openalex.records import REQUIRED
-from primacy.sources.openalex.storage import unreadable
+from primacy.sources.openalex.storage import Extent, unreadable
 from primacy.sources.openalex.stream import DamagedFileError
 from primacy.sources.openalex.tables import faults
 
@@ -158,7 +158,34 @@ def _reading(name: str) -> Iterator[None]:
         raise DamagedFileError(" ".join(str(error).split())[:200] or type(error).__name__) from error
 
 
-def works(file: pq.ParquetFile, name: str, groups: Iterable[int], tally: Tally) -> Iterator[Leaves]:
+def extents(group: pq.RowGroupMetaData, columns: Iterable[int]) -> list[Extent]:
+    """Return where in its file the bytes of some leaf columns of a row group lie.
+
+    Parameters
+    ----------
+    group
+        The row group's metadata.
+    columns
+        Numbers of leaf columns.
+    """
+    found = []
+    for i in columns:
+        chunk = group.column(i)
+        start = chunk.data_page_offset
+        if chunk.has_dictionary_page and chunk.dictionary_page_offset:
+            start = min(start, chunk.dictionary_page_offset)
+        found.append((start, start + chunk.total_compressed_size))
+    return found
+
+
+def works(
+    file: pq.ParquetFile,
+    name: str,
+    groups: Iterable[int],
+    tally: Tally,
+    *,
+    fetch: Callable[[Iterable[Extent]], None] = lambda extents: None,
+) -> Iterator[Leaves]:
     """Yield the works of some row groups as leaves.
 
     Parameters
@@ -171,6 +198,8 @@ def works(file: pq.ParquetFile, name: str, groups: Iterable[int], tally: Tally) 
         The row groups to read.
     tally
         Is told what was read and what was not; lines are numbers of rows, from 1.
+    fetch
+        Is called with the bytes that each row group is about to be read from.
 
     Raises
     ------
@@ -184,6 +213,7 @@ def works(file: pq.ParquetFile, name: str, groups: Iterable[int], tally: Tally) 
     sizes = [file.metadata.row_group(g).num_rows for g in range(file.num_row_groups)]
     for group in groups:
         before = sum(sizes[:group])
+        fetch(extents(file.metadata.row_group(group), columns))
         batches = file.reader.iter_batches(
             BATCH, row_groups=[group], column_indices=columns, use_threads=False
         )

@@ -46,7 +46,14 @@ def jobs(
         How many processes there are.
     """
     fair = sum(f.size for f in files) / size
-    shared = [f for f in files if size > 1 and f.size > max(fair, SMALL) and f.entity == "works"]
+    shared = [
+        f
+        for f in files
+        if size > 1
+        and f.size > max(fair, SMALL)
+        and f.entity == "works"
+        and (f.format == "parquet" or not storage.remote)  # of lines, every process would fetch all
+    ]
     alone = [(Piece(f, number, size),) for f in shared for number in range(size)]
     dealt: list[list[Piece]] = [[] for _ in range(size)]
     load = [0] * size

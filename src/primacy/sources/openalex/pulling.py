@@ -21,22 +21,26 @@ from primacy.errors import InputError
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
 from primacy.lake.transaction import Transaction
-from primacy.sources.openalex import deletions, ledger, plan
+from primacy.sources.openalex import ledger, plan
 from primacy.sources.openalex.crew import Crew, Step
 from primacy.sources.openalex.deletions import Fault
 from primacy.sources.openalex.entities import ENTITIES
-from primacy.sources.openalex.layout import SourceFile, discover
+from primacy.sources.openalex.layout import SourceFile
 from primacy.sources.openalex.ledger import Entry
 from primacy.sources.openalex.parts import Drop, Part
 from primacy.sources.openalex.records import REQUIRED
 from primacy.sources.openalex.resolve import Resolution, merge, resolve
-from primacy.sources.openalex.storage import locate
+from primacy.sources.openalex.source import Source
+from primacy.sources.openalex.storage import SourceChangedError
 from primacy.sources.openalex.summary import Progress, PullSummary
 from primacy.sources.openalex.tables import WORK_TABLES
 from primacy.sources.openalex.worker import FileReport, JobReport
 
 MEMORY = "256MB"
 """What DuckDB may take in this process before it spills to disk."""
+
+PATIENCE = 3
+"""How often a source is looked at that changes while it is being read."""
 
 
 def pull(
@@ -60,13 +64,14 @@ def pull(
         The lake.
     source
         A directory in one of OpenAlex's snapshot layouts, at any level; a ``.jsonl``, ``.jsonl.gz`` or
-        ``.parquet`` file of works; or an address that fsspec understands.
+        ``.parquet`` file of works; an ``s3://`` address; or another one that fsspec understands.
     workers
         How many processes read files; the number of processors where None.
     progress
         Is called again and again while files are read.
     options
-        What the source's file system needs.
+        What the source's file system needs; on S3 ``endpoint`` and ``signed``, see
+        :func:`primacy.sources.openalex.s3.locate`.
 
     Returns
     -------
@@ -84,8 +89,7 @@ def pull(
     running = _Pull(lake.latest(), str(source), progress, options)
     size = workers or os.cpu_count() or 1
     with Crew(1 if running.progress.bytes < plan.SMALL else size) as crew:
-        for chunk in plan.chunks(running.layout.files, plan.CHUNK):
-            running.chunk(chunk, crew)
+        running.all_files(crew)
     running.apply_deletions()
     return running.summary(time.monotonic() - begun)
 
@@ -109,23 +113,21 @@ class _Pull:
         options: Mapping[str, Any] | None,
     ) -> None:
         self.lake = lake
-        self.source = source
-        self.storage, sizes = locate(source, options)
-        self.layout = discover(source, self.storage, sizes)
-        self.deletions = deletions.read(self.storage, self.layout.deleted)
+        self.source = Source(source, options)
         self.known = ledger.known(lake)
         self.quarantined = ledger.quarantined(lake)
         self.counts: Counter[str] = Counter()
-        self.notes = list(self.layout.notes)
-        self.progress = Progress(len(self.layout.files), sum(f.size for f in self.layout.files))
+        self.notes = self.source.notes
+        files = self.source.layout.files
+        self.progress = Progress(len(files), sum(f.size for f in files))
         self._watch = progress
-        self._only = sum(f.entity == "works" for f in self.layout.files) == 1
+        self._only = sum(f.entity == "works" for f in files) == 1
 
     @contextmanager
     def _transaction(self) -> Iterator[tuple[Transaction, Lake, Path]]:
         """Change the lake; yields the transaction, the lake before it, and a directory for files in the making."""
-        with self.lake.transaction(f"pull openalex {self.source}") as tx:
-            if self.layout.simulated:
+        with self.lake.transaction(f"pull openalex {self.source.address}") as tx:
+            if self.source.layout.simulated:
                 tx.label(simulated=True)
             staging = self.lake.path / "_staging" / uuid.uuid4().hex
             staging.mkdir(parents=True)
@@ -145,17 +147,42 @@ class _Pull:
         if self._watch is not None:
             self._watch(self.progress)
 
+    def all_files(self, crew: Crew) -> None:
+        """Bring all files into the lake; what was changed meanwhile where they lie, once more.
+
+        Raises
+        ------
+        SourceChangedError
+            The source changes again and again, or its manifests do not describe it.
+        """
+        for _ in range(PATIENCE):
+            changed: SourceChangedError | None = None
+            try:
+                for chunk in plan.chunks(self.source.left(), plan.CHUNK):
+                    self.chunk(chunk, crew)
+                    self.source.done(chunk)
+            except SourceChangedError as error:
+                changed = error
+            if self.source.settled(changed):
+                return
+        raise SourceChangedError(
+            f"{self.source.address}: changed {PATIENCE} times while it was being read; pull again when the "
+            "release is complete"
+        )
+
     def chunk(self, files: Sequence[SourceFile], crew: Crew) -> None:
         """Bring a chunk of files into the lake."""
         with self._transaction() as (tx, now, staging):
             jobs = plan.jobs(
                 files,
-                storage=self.storage,
+                storage=self.source.storage,
                 directory=str(staging),
                 known=frozenset(self.known),
                 size=crew.size,
             )
             reports = crew.run(jobs, self._tell)
+            for report in reports:
+                self.source.traffic.add(report.traffic)
             outcomes = _by_file(report for job in reports for report in job.files)
             damaged = {o.piece.file for o in outcomes if o.damage is not None}
             sound = [r for r in reports if not (r.files[0].piece.of > 1 and r.files[0].piece.file in damaged)]
@@ -197,7 +224,7 @@ class _Pull:
             parts,
             now=now.files("works"),
             start=self.lake.files("works"),
-            own=self.deletions.rows,
+            own=self.source.deletions.rows,
             remembered=now.files("deleted_works"),
         )
         if len(resolution.replaced):
@@ -263,15 +290,15 @@ class _Pull:
 
     def apply_deletions(self) -> None:
         """Take the works that the source lists as deleted out of the lake, and remember them."""
-        if not self.layout.deleted:
+        if not self.source.layout.deleted:
             return
         with self._transaction() as (tx, now, staging):
             with _duckdb(staging) as connection:
-                connection.register("listed", self.deletions.rows)
+                connection.register("listed", self.source.deletions.rows)
                 if now.has("works"):
                     self._delete(tx, now, connection)
                 _remember(tx, now, connection)
-            self._quarantine(tx, self.deletions.faults)
+            self._quarantine(tx, self.source.deletions.faults)
 
     def _delete(self, tx: Transaction, now: Lake, connection: duckdb.DuckDBPyConnection) -> None:
         gone = connection.sql(
@@ -300,9 +327,14 @@ class _Pull:
             Nothing: the source holds no records.
         """
         if not (
-            self.counts["read"] or self.counts["described"] or self.counts["faults"] or self.layout.deleted
+            self.counts["read"]
+            or self.counts["described"]
+            or self.counts["faults"]
+            or self.source.layout.deleted
         ):
-            raise InputError(f"{self.source}: no records in its {len(self.layout.files)} files")
+            raise InputError(
+                f"{self.source.address}: no records in its {len(self.source.layout.files)} files"
+            )
         lines = self.counts["quarantined"] - self.counts["damaged"]
         if lines:
             self.notes.append(f"{lines} lines could not be loaded: primacy show quarantine")
@@ -313,8 +345,10 @@ class _Pull:
         names = {f.name for f in fields(PullSummary)} & set(self.counts)
         return PullSummary(
             **{name: self.counts[name] for name in names},
-            files=len(self.layout.files),
+            files=len(self.source.layout.files),
             seconds=round(seconds, 3),
+            fetched=self.source.traffic.bytes,
+            retries=self.source.traffic.retries,
             notes=tuple(self.notes),
         )
 

@@ -2,15 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Protocol, Self, cast
 
 import fsspec
 
 from primacy.errors import InputError
+
+Extent = tuple[int, int]
+"""The bytes of a file from one number up to another."""
+
+
+class SourceChangedError(InputError):
+    """A source was changed while it was being read."""
+
+
+@dataclass
+class Traffic:
+    """What was fetched over a network.
+
+    Parameters
+    ----------
+    requests, bytes
+        How many.
+    retries
+        How many of the requests were made again because they had failed.
+    """
+
+    requests: int = 0
+    bytes: int = 0
+    retries: int = 0
+
+    def add(self, other: Traffic) -> None:
+        """Add what somebody else fetched."""
+        self.requests += other.requests
+        self.bytes += other.bytes
+        self.retries += other.retries
+
+
+class Bytes(Protocol):
+    """An open file."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read at most so many bytes."""
+        ...
+
+    def close(self) -> None:
+        """Be done with it."""
+        ...
+
+
+class Parquet(Protocol):
+    """A Parquet file about to be read."""
+
+    @property
+    def where(self) -> str | BinaryIO:
+        """What a reader opens: a path, or an open file."""
+        ...
+
+    def fetch(self, extents: Iterable[Extent]) -> None:
+        """See to it that some of its bytes can be read; its metadata always can."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -27,12 +83,20 @@ class Storage:
         What the file system needs, such as ``anon`` or an endpoint.
     single
         The source is one file in the root, not the root.
+    traffic
+        What was fetched so far.
     """
 
     protocol: str
     root: str
     options: Mapping[str, Any] = field(default_factory=dict)
     single: bool = False
+    traffic: Traffic = field(default_factory=Traffic, compare=False)
+
+    remote = False
+    """Whether files come over a network, from where a release is published that its manifests describe."""
+    readings = 1
+    """How often a file is read before it counts as damaged."""
 
     @property
     def _system(self) -> Any:
@@ -51,9 +115,25 @@ class Storage:
             self._system.exists(str((path, *path.parents)[levels] / name))
         )
 
-    def path(self, name: str) -> str | None:
-        """Return where a file lies on this machine, None where it does not."""
-        return f"{self.root.rstrip('/')}/{name}" if self.protocol == "file" else None
+    def identity(self, name: str) -> str | None:
+        """Return what tells a file's content from any other, None where it must be read to know."""
+        return None
+
+    @contextmanager
+    def parquet(self, name: str, directory: Path) -> Iterator[Parquet]:
+        """Open a Parquet file to read some of its columns.
+
+        Parameters
+        ----------
+        name
+            Of the file.
+        directory
+            For what must be kept on disk meanwhile.
+        """
+        with self.open(name) as stream:
+            local = self.protocol == "file"
+            path = f"{self.root.rstrip('/')}/{name}"
+            yield _Whole(path if local else cast(BinaryIO, stream.file))
 
     def open(self, name: str) -> Reading:
         """Open a file under the root to read its bytes.
@@ -69,6 +149,16 @@ class Storage:
             raise unreadable(name, error) from error
 
 
+@dataclass(frozen=True)
+class _Whole:
+    """A file of which every byte can be read."""
+
+    where: str | BinaryIO
+
+    def fetch(self, extents: Iterable[Extent]) -> None:
+        """Do nothing."""
+
+
 class Reading:
     """A file that is being read; a context manager.
 
@@ -77,10 +167,10 @@ class Reading:
     name
         For errors.
     file
-        Open; also for readers that want to move about in it.
+        Open at its beginning.
     """
 
-    def __init__(self, name: str, file: BinaryIO) -> None:
+    def __init__(self, name: str, file: Bytes) -> None:
         self.name = name
         self.file = file
 
@@ -121,6 +211,10 @@ def locate(source: str, options: Mapping[str, Any] | None = None) -> tuple[Stora
     """
     settings = dict(options or {})
     protocol = source.partition("://")[0] if "://" in source else "file"
+    if protocol == "s3":
+        from primacy.sources.openalex import s3  # most pulls need no client of S3
+
+        return s3.locate(source, **settings)
     try:
         system, path = fsspec.core.url_to_fs(source, **settings)
         if system.isfile(path):

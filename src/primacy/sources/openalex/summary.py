@@ -54,6 +54,10 @@ class PullSummary:
         Files of records.
     seconds
         How long it took.
+    fetched
+        Bytes that came over a network.
+    retries
+        Requests, or readings of a file, that were made again because the network or the server failed.
     notes
         What the user should know of the source.
     """
@@ -68,6 +72,8 @@ class PullSummary:
     quarantined: int = 0
     files: int = 0
     seconds: float = 0.0
+    fetched: int = 0
+    retries: int = 0
     notes: tuple[str, ...] = ()
 
     def row(self) -> dict[str, int | float]:

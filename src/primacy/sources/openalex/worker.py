@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -25,7 +25,7 @@ from primacy.sources.openalex.layout import SourceFile
 from primacy.sources.openalex.leaves import Leaves
 from primacy.sources.openalex.parts import Part, PartWriter
 from primacy.sources.openalex.records import InstitutionRecord, SourceRecord, TopicRecord
-from primacy.sources.openalex.storage import Storage
+from primacy.sources.openalex.storage import Storage, Traffic
 from primacy.sources.openalex.stream import DamagedFileError, Digest, blocks, digest_of
 from primacy.sources.openalex.tables import build
 
@@ -60,7 +60,7 @@ class FileReport:
     piece
         The file, or what part of it.
     digest
-        SHA-256 of the file's bytes.
+        What tells the file's content from any other: the SHA-256 of its bytes, or what its storage calls it.
     read
         Records that were read; 0 where it was passed over or is damaged.
     faults
@@ -84,12 +84,27 @@ class FileReport:
 
 @dataclass
 class JobReport:
-    """What became of a job: its files, the parts it wrote, and the rows on institutions, sources and topics."""
+    """What became of a job.
+
+    Parameters
+    ----------
+    files
+        Its files.
+    parts
+        The parts that it wrote.
+    entities
+        Rows on institutions, sources and topics.
+    foreign
+        How many country codes were not two letters.
+    traffic
+        What it fetched.
+    """
 
     files: list[FileReport] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     entities: dict[str, pa.Table] = field(default_factory=dict)
     foreign: int = 0
+    traffic: Traffic = field(default_factory=Traffic)
 
 
 @dataclass(frozen=True)
@@ -128,7 +143,7 @@ class Job:
         LakeError
             The disk refuses.
         """
-        reader = _Reader(self, tell)
+        reader = _Reader(replace(self, storage=replace(self.storage, traffic=Traffic())), tell)
         collecting = gc.isenabled()
         gc.disable()  # records hold no cycles, and there are millions of them
         try:
@@ -137,7 +152,13 @@ class Job:
         finally:
             if collecting:
                 gc.enable()
-        return JobReport(files, reader.writer.parts, reader.entities(), reader.writer.foreign)
+        return JobReport(
+            files,
+            reader.writer.parts,
+            reader.entities(),
+            reader.writer.foreign,
+            reader.job.storage.traffic,
+        )
 
 
 class _Reader:
@@ -162,13 +183,26 @@ class _Reader:
     def read(self, piece: Piece) -> FileReport:
         """Read a file or a piece of it; what it holds stays only where the file proves sound."""
         file, storage = piece.file, self.job.storage
-        digest = ""
-        if self.job.known or file.format == "parquet":
-            with storage.open(file.name) as stream:
-                digest = digest_of(stream)
-            if digest in self.job.known:
-                self.tell(Step(bytes=piece.size, files=1))
-                return FileReport(piece, digest, known=True)
+        digest = storage.identity(file.name)
+        if digest is None and (self.job.known or file.format == "parquet"):
+            digest = self._digest(file)
+        if digest is not None and digest in self.job.known:
+            report = FileReport(piece, digest, known=True)
+        else:
+            report = self._read(piece, digest)
+            for _ in range(1, storage.readings):  # what was damaged on the way is sound the next time
+                if report.damage is not None:
+                    storage.traffic.retries += 1
+                    report = self._read(piece, digest)
+        self.tell(Step(bytes=piece.size, files=1))
+        return report
+
+    def _digest(self, file: SourceFile) -> str:
+        with self.job.storage.open(file.name) as stream:
+            return digest_of(stream)
+
+    def _read(self, piece: Piece, digest: str | None) -> FileReport:
+        file = piece.file
         tally = Tally()
         rows: list[pa.Table] = []
         try:
@@ -176,25 +210,24 @@ class _Reader:
             if file.format == "parquet":
                 self._parquet(piece, tally, rows)
             else:
-                digest = self._lines(piece, tally, rows)
+                read = self._lines(piece, tally, rows)
+                digest = read if digest is None else digest
         except (DamagedFileError, pa.ArrowException, OSError) as error:
             self.writer.discard()
-            if not digest:
-                with storage.open(file.name) as stream:
-                    digest = digest_of(stream)
-            self.tell(Step(bytes=piece.size, files=1))
-            return FileReport(
-                piece, digest, damage=" ".join(str(error).split())[:200] or type(error).__name__
-            )
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            return FileReport(piece, digest or self._digest(file), damage=reason)
         except BaseException:
             self.writer.discard()
             raise
         self.writer.keep()
         if file.entity != "works":
             self.rows[file.entity] += rows
-        self.tell(Step(bytes=piece.size, files=1))
         return FileReport(
-            piece, digest, read=tally.read, faults=tuple(sorted(tally.faults)), lacking=dict(tally.lacking)
+            piece,
+            digest or "",
+            read=tally.read,
+            faults=tuple(sorted(tally.faults)),
+            lacking=dict(tally.lacking),
         )
 
     def _lines(self, piece: Piece, tally: Tally, rows: list[pa.Table]) -> str:
@@ -215,14 +248,15 @@ class _Reader:
     def _parquet(self, piece: Piece, tally: Tally, rows: list[pa.Table]) -> None:
         file, storage = piece.file, self.job.storage
         with (
-            storage.open(file.name) as stream,
-            parquet.opened(file.name, storage.path(file.name) or stream.file) as opened,
+            storage.parquet(file.name, Path(self.job.directory)) as stored,
+            parquet.opened(file.name, stored.where) as opened,
         ):
             if file.entity == "works":
                 groups = range(piece.number, opened.num_row_groups, piece.of)
-                for leaves in parquet.works(opened, file.name, groups, tally):
+                for leaves in parquet.works(opened, file.name, groups, tally, fetch=stored.fetch):
                     self._add(leaves, file)
             else:
+                stored.fetch([(0, file.size)])
                 kind = RECORDS[file.entity]
                 found = parquet.entities(opened, file.name, kind, lambda r: fault(file.entity, r), tally)
                 rows.extend(rows_of_records(file.entity, records) for records in found)
