@@ -38,6 +38,9 @@ class Crossing:
         The first year from which neither is surely ahead, for ``contested``.
     probability
         The part of the replicates in which the overtaker is ahead in the last year.
+    distribution
+        For each year the part of the replicates in which it is the first from which the overtaker stays ahead, and
+        under None the part in which there is none; in order, without years that never come up.
     """
 
     status: Status
@@ -46,6 +49,7 @@ class Crossing:
     high: int | None
     since: int | None
     probability: float | None
+    distribution: tuple[tuple[int | None, float], ...] = ()
 
 
 def crossing(
@@ -71,11 +75,14 @@ def crossing(
     tied = (over_replicates == under_replicates)[:, known]
     low = high = since = None
     probability = None
+    distribution: tuple[tuple[int | None, float], ...] = ()
     status: Status = "not yet" if np.isinf(first) else "always" if first == years[0] else "crossed"
     if len(drawn):
         found = np.sort(_first_year(years, drawn))
         low = _year(found[_place(0.025, len(found))])
         high = _year(found[_place(0.975, len(found))])
+        values, times = np.unique(found, return_counts=True)
+        distribution = tuple((_year(v), float(n / len(found))) for v, n in zip(values, times, strict=True))
         chance = (drawn + 0.5 * tied).mean(axis=0)
         probability = float(chance[-1])
         unsure = (chance < SURE) & (chance > 1 - SURE)
@@ -84,7 +91,7 @@ def crossing(
             sure = np.flatnonzero(~unsure)
             since = int(years[sure[-1] + 1] if len(sure) else years[0])
     year = None if np.isinf(first) else int(first)
-    return Crossing(status, year, low, high, since, probability)
+    return Crossing(status, year, low, high, since, probability, distribution)
 
 
 def _first_year(years: Ints, ahead: npt.NDArray[np.bool_]) -> Floats:

@@ -74,6 +74,9 @@ class Material:
     foreign_known
         Whether enough of the citations that the records state can be traced to the citing works' countries; where
         not, excluding domestic citations is no method that anybody could defend.
+    marked
+        Whether enough of the works mark a first author, and a corresponding author; where not, counting by them is
+        no such method either.
     """
 
     year: Ints
@@ -86,6 +89,7 @@ class Material:
     parts: Floats
     merged: Ints
     foreign_known: bool = True
+    marked: tuple[bool, bool] = (True, True)
 
     @property
     def works(self) -> int:
@@ -129,8 +133,9 @@ class Multiverse:
     margin
         The share of the unit asked about minus the largest of the others; not a number where undefined.
     defensible
-        Whether a universe can say anything: at least ten of its works would be highly cited, and foreign citations
-        are known where it needs them. Where no universe can, all that define a leader stand in.
+        Whether a universe can say anything: at least ten of its works would be highly cited, and foreign citations,
+        first authors or corresponding authors are known where it needs them. Where no universe can, all that define
+        a leader stand in.
     unit
         The unit asked about.
     """
@@ -181,9 +186,11 @@ class Workshop:
             self._credit[key] = matrix.T.tocsr(), has
         return self._credit[key]
 
-    def defensible(self, query: int, types: int, competing: Bools) -> Bools:
+    def defensible(self, query: int, types: int, counting: int, competing: Bools) -> Bools:
         """Return which ways of scoring can say anything, of the shape of their axes."""
         m = self.material
+        if not (True, True, *m.marked)[counting]:
+            return np.zeros(SCORE_AXES, dtype=bool)
         selected = m.in_query[:, query] & m.in_types[:, types] & competing
         ages = self.last - m.year[selected]
         sizes = np.array([((ages >= 0) & (ages < length)).sum() for length in LENGTHS])
@@ -242,7 +249,7 @@ def multiverse(workshop: Workshop, unit: int) -> Multiverse:
             first, ahead = _first(shares, unit)
             leader[(query, types, *key)] = first.reshape(SCORE_AXES)
             margin[(query, types, *key)] = ahead.reshape(SCORE_AXES)
-            defensible[(query, types, *key)] = workshop.defensible(query, types, competing)
+            defensible[(query, types, *key)] = workshop.defensible(query, types, key[0], competing)
     if not (defensible & (leader >= 0)).any():
         defensible = leader >= 0
     return Multiverse(leader, margin, defensible, unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -19,22 +20,53 @@ from primacy.studies.research.robustness import Robustness
 from primacy.studies.research.stability import lead_stability
 from primacy.studies.tables import research as declared
 
-__all__ = ["LEADS", "judged_leads", "plain_leads"]
+__all__ = ["LEADS", "Evidence", "judged_leads", "plain_leads"]
 
 LEADS: pa.Schema = declared.LEADS.arrow
 """Columns of ``leads``. ``probability``: over bootstrap and universes together, on which the verdict rests."""
+
+GROUP = ["technology", "window"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of the leads beside the shares.
+
+    Parameters
+    ----------
+    universes
+        The multiverse of every lead.
+    pairs
+        The result table ``pairwise``.
+    trend
+        The result table ``trends``.
+    coverage
+        The result table ``coverage``.
+    """
+
+    universes: Sequence[Robustness]
+    pairs: pa.Table
+    trend: pa.Table
+    coverage: pa.Table
 
 
 def plain_leads(
     shares: Mapping[UnitKind, ir.Table], pipeline: Pipeline, windows: Sequence[str], compute: ToArrow
 ) -> pa.Table:
-    """Return the leaders by the main method; see :func:`primacy.measures.lead.leads`."""
-    table = lead.leads(
-        shares["country"].filter(ibis._.window.isin(windows)),
-        shares["institution"].filter(ibis._.window.isin(windows)),
-        seats(pipeline),
+    """Return the leaders by the main method, and their monopoly risk with institutions rolled up too.
+
+    See :func:`primacy.measures.lead.leads`.
+    """
+    countries = shares["country"].filter(ibis._.window.isin(windows))
+    institutions = shares["institution"].filter(ibis._.window.isin(windows))
+    table = lead.leads(countries, institutions, seats(pipeline))
+    rolled = lead.leads(countries, pipeline.rolled_up().shares(windows), seats(pipeline))
+    rolled = rolled.select(
+        *GROUP,
+        top10_in_leader_rolled_up=rolled.top10_in_leader,
+        monopoly_risk_rolled_up=rolled.monopoly_risk,
     )
-    return compute(table.order_by(["technology", "window"]))
+    return compute(table.join(rolled, GROUP).order_by(GROUP))
 
 
 def seats(pipeline: Pipeline) -> ir.Table:
@@ -46,29 +78,28 @@ def seats(pipeline: Pipeline) -> ir.Table:
 
 
 def judged_leads(
-    plain: pa.Table,
-    pipeline: Pipeline,
-    windows: Sequence[str],
-    universes: Sequence[Robustness],
-    trend: pa.Table,
-    coverage: pa.Table,
-    compute: ToArrow,
+    plain: pa.Table, pipeline: Pipeline, windows: Sequence[str], evidence: Evidence, compute: ToArrow
 ) -> pa.Table:
     """Add to leads what resampling, the multiverse, the trend and the coverage say, and the verdict."""
     places = compute(seats(pipeline))
     seat = dict(zip(places["unit"].to_pylist(), places["country"].to_pylist(), strict=True))
     stability = lead_stability(pipeline, list(windows), seat, plain, compute)
-    robust = {(u.technology, u.window): u.row() for u in universes}
+    robust = {(u.technology, u.window): u.row() for u in evidence.universes}
     sizes = _sizes(pipeline, windows, compute)
-    slopes = {(r["technology"], r["window"], r["unit"]): r for r in trend.to_pylist()}
-    covered = _covered(coverage)
+    slopes = {(r["technology"], r["window"], r["unit"]): r for r in evidence.trend.to_pylist()}
+    pairs = {(r["technology"], r["window"], r["unit"], r["other"]): r for r in evidence.pairs.to_pylist()}
+    covered = _covered(evidence.coverage)
     rows = []
     for row in plain.to_pylist():
         place = (row["technology"], row["window"])
         size = sizes[place]
         slope = slopes.get((*place, row["leader"]), {})
+        pair = pairs.get((*place, row["leader"], row["runner_up"]), {})
         one = {**row, **stability.get(place, {}), **robust.get(place, {}), **size}
         one |= {
+            "margin": row["leader_share"] - (row["runner_up_share"] or 0.0),
+            "margin_low": pair.get("low"),
+            "margin_high": pair.get("high"),
             "trend": slope.get("slope"),
             "trend_low": slope.get("low"),
             "trend_high": slope.get("high"),

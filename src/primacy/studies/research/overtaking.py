@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from primacy.inference.bootstrap import percentile_interval
-from primacy.inference.crossing import crossing, slope
+from primacy.inference.crossing import Crossing, crossing, slope
 from primacy.measures.method import Window
 from primacy.studies.research.intervals import Resampled, is_single_year
 from primacy.studies.tables import research as declared
 
-__all__ = ["crossings", "trends"]
+__all__ = ["Overtaking", "crossing_years", "crossings", "overtakings", "trends"]
 
 Floats = npt.NDArray[np.float64]
 CROSSINGS: pa.Schema = declared.CROSSINGS.arrow
+CROSSING_YEARS: pa.Schema = declared.CROSSING_YEARS.arrow
 TRENDS: pa.Schema = declared.TRENDS.arrow
 
 
@@ -75,7 +77,26 @@ def _series(yearly: pa.Table, sets: Sequence[Resampled]) -> dict[str, _Series]:
     }
 
 
-def crossings(yearly: pa.Table, sets: Sequence[Resampled], replicates: int) -> pa.Table:
+@dataclass(frozen=True)
+class Overtaking:
+    """When, if ever, one country overtook another in a technology."""
+
+    technology: str
+    overtaker: str
+    overtaken: str
+    found: Crossing
+
+    @property
+    def pair(self) -> dict[str, str]:
+        """The first columns of its rows."""
+        return {
+            "technology": self.technology,
+            "overtaker": self.overtaker,
+            "overtaken": self.overtaken,
+        }
+
+
+def overtakings(yearly: pa.Table, sets: Sequence[Resampled], replicates: int) -> list[Overtaking]:
     """Return overtaking years between the countries that lead, or have led, each technology.
 
     Pairs are: the leader of the last year over every country that led in an earlier one, and over the second of the
@@ -90,7 +111,7 @@ def crossings(yearly: pa.Table, sets: Sequence[Resampled], replicates: int) -> p
     replicates
         How many replicates there are.
     """
-    rows = []
+    result = []
     for technology, series in _series(yearly, sets).items():
         leaders = series.leaders()
         if not leaders:
@@ -107,8 +128,25 @@ def crossings(yearly: pa.Table, sets: Sequence[Resampled], replicates: int) -> p
             found = crossing(
                 series.years, series.shares(over), series.shares(under), drawn[over], drawn[under]
             )
-            rows.append({"technology": technology, "overtaker": over, "overtaken": under, **found.__dict__})
+            result.append(Overtaking(technology, over, under, found))
+    return result
+
+
+def crossings(found: Iterable[Overtaking]) -> pa.Table:
+    """Return the result table ``crossings``: one row per pair, with its answer and its interval."""
+    names = [n for n in CROSSINGS.names if n not in ("technology", "overtaker", "overtaken")]
+    rows = [{**one.pair, **{n: getattr(one.found, n) for n in names}} for one in found]
     return pa.Table.from_pylist(rows, schema=CROSSINGS)
+
+
+def crossing_years(found: Iterable[Overtaking]) -> pa.Table:
+    """Return the result table ``crossing_years``: of every pair, how probable each year is."""
+    rows = [
+        {**one.pair, "year": year, "probability": part}
+        for one in found
+        for year, part in one.found.distribution
+    ]
+    return pa.Table.from_pylist(rows, schema=CROSSING_YEARS)
 
 
 def trends(

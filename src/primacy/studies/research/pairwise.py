@@ -13,28 +13,14 @@ from primacy.inference.bootstrap import percentile_interval, ranks
 from primacy.inference.pairwise import ahead
 from primacy.measures.method import UnitKind
 from primacy.studies.research.intervals import Resampled, is_single_year
+from primacy.studies.tables import research as declared
 
 __all__ = ["LEADING", "ORDER", "PAIRWISE", "pairwise"]
 
 LEADING = 10
 """Pairs are made of so many units with the largest shares in a window."""
 
-PAIRWISE = pa.schema(
-    [
-        ("technology", pa.string()),
-        ("window", pa.string()),
-        ("unit_kind", pa.string()),
-        ("unit", pa.string()),
-        ("other", pa.string()),
-        ("probability", pa.float64()),
-        ("difference", pa.float64()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
-        ("rank", pa.int64()),
-        ("other_rank", pa.int64()),
-    ]
-)
-"""Columns of ``pairwise``. ``probability``: that the share of ``unit`` exceeds that of ``other``."""
+PAIRWISE: pa.Schema = declared.PAIRWISE.arrow
 
 ORDER = ["technology", "window", "unit_kind", "rank", "unit", "other_rank", "other"]
 """The order of the rows."""

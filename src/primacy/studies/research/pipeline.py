@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import ibis.expr.types as ir
@@ -40,9 +40,10 @@ class Cells:
     scored: ir.Table
     credit: ir.Table
 
-    def shares(self) -> ir.Table:
-        """Shares by unit; see :func:`primacy.measures.share.shares`."""
-        return share.shares(self.scored, self.credit)
+    def shares(self, windows: Sequence[str] | None = None) -> ir.Table:
+        """Shares by unit, in some windows or all; see :func:`primacy.measures.share.shares`."""
+        scored = self.scored if windows is None else self.scored.filter(self.scored.window.isin(windows))
+        return share.shares(scored, self.credit)
 
 
 class Pipeline:
@@ -109,11 +110,24 @@ class Pipeline:
             self._cells[kind] = self._bloc_cells() if kind == "bloc" else self._unit_cells(kind)
         return self._cells[kind]
 
+    def rolled_up(self) -> Cells:
+        """Return the cells of institutions as their topmost ancestors, whatever the method says of rolling up."""
+        if self.method.rollup:
+            return self.cells("institution")
+        rolled = replace(self.method, rollup=True)
+        return self._competing(
+            "institution", credit.institution_credit(self.authorships, rolled, self.tables("institutions"))
+        )
+
     def _unit_cells(self, kind: UnitKind) -> Cells:
         if kind == "country":
             given = credit.country_credit(self.authorships, self.method)
         else:
             given = credit.institution_credit(self.authorships, self.method, self.tables("institutions"))
+        return self._competing(kind, given)
+
+    def _competing(self, kind: UnitKind, given: ir.Table) -> Cells:
+        """Score the works that compete by one way of giving credit."""
         given = self._keep(given)
         competing = self.members
         if self.method.missing == "renormalise":

@@ -38,7 +38,8 @@ PARTS = [f"{s}_{g}" for s in ("institution", "affiliation") for g in ("all", "fi
 
 
 HELD = 0.5
-"""Foreign citations count as known where the lake holds at least this part of the citations stated."""
+"""Foreign citations count as known where the lake holds at least this part of the citations stated; first and
+corresponding authors, where at least this part of the works marks one."""
 
 CHOICES: pa.Schema = declared.CHOICES.arrow
 """Columns of ``choices``: per option the part of the universes that the leader leads, per choice its effects."""
@@ -239,16 +240,18 @@ def _material(rows: pa.Table, parts: pa.Table) -> tuple[Material, list[str]]:
     stacked = np.stack([parts[name].to_numpy() for name in PARTS], axis=1).reshape(-1, 2, 3)
     flags = [rows["strict"].to_numpy() == 1, rows["broad"].to_numpy() == 1]
     standard = rows["standard"].to_numpy(zero_copy_only=False).astype(bool)
+    work = np.searchsorted(ids, parts["work_id"].to_numpy())
     material = Material(
         year=rows["year"].to_numpy().astype(np.int64),
         citations=rows["citations"].to_numpy(),
         foreign=np.stack([rows[f"foreign_{i}"].to_numpy() for i in range(4)], axis=1).reshape(-1, 2, 2),
         in_query=np.stack(flags, axis=1),
         in_types=np.stack([standard, np.ones(len(ids), dtype=bool)], axis=1),
-        work=np.searchsorted(ids, parts["work_id"].to_numpy()),
+        work=work,
         unit=unit,
         parts=stacked,
         foreign_known=_held(rows) >= HELD,
+        marked=_marked(work, stacked[:, 0], len(ids)),
         merged=np.array([place[MERGED.get(u, u)] for u in units], dtype=np.int64),
     )
     return material, units
@@ -258,6 +261,15 @@ def _held(rows: pa.Table) -> float:
     """Return the part of the stated citations that the lake holds."""
     stated = pc.sum(rows["citations"]).as_py() or 0
     return (pc.sum(rows["held"]).as_py() or 0) / stated if stated else 0.0
+
+
+def _marked(work: npt.NDArray[np.int64], parts: npt.NDArray[np.float64], works: int) -> tuple[bool, bool]:
+    """Return whether enough works mark a first author, and a corresponding author."""
+    first, corresponding = (
+        bool(works) and np.count_nonzero(np.bincount(work, part, works)) >= HELD * works
+        for part in (parts[:, 1], parts[:, 2])
+    )
+    return bool(first), bool(corresponding)
 
 
 def _within(material: Material, last: int) -> Material:
@@ -276,4 +288,5 @@ def _within(material: Material, last: int) -> Material:
         parts=material.parts[rows],
         merged=material.merged,
         foreign_known=material.foreign_known,
+        marked=material.marked,
     )

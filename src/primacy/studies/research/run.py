@@ -24,8 +24,8 @@ from primacy.studies.research.intervals import (
     resampled,
     with_intervals,
 )
-from primacy.studies.research.leads import judged_leads, plain_leads
-from primacy.studies.research.overtaking import crossings, trends
+from primacy.studies.research.leads import Evidence, judged_leads, plain_leads
+from primacy.studies.research.overtaking import crossing_years, crossings, overtakings, trends
 from primacy.studies.research.pairwise import LEADING, pairwise
 from primacy.studies.research.pairwise import ORDER as PAIR_ORDER
 from primacy.studies.research.pipeline import Pipeline, Tables, Variant
@@ -83,7 +83,7 @@ def run(
     Outcome
         ``shares`` (units in windows), ``yearly`` (units in single years), ``overall`` (all technologies pooled),
         ``leads`` (with verdicts), ``pairwise`` (leading units against each other), ``choices`` (what the leads depend
-        on), ``crossings``, ``trends``, ``home_bias``, ``coverage``.
+        on), ``crossings`` and ``crossing_years``, ``trends``, ``home_bias``, ``coverage``.
     """
     with engine.scratch() as keep:
         return _run(tables, engine, keep, method, sorted(set(windows)), variant, step)
@@ -123,9 +123,11 @@ def _run(
     leaders = {(r["technology"], r["window"]): r["leader"] for r in plain.to_pylist()}
     universes = list(robustness(tables, engine, keep, method, leaders, step=step))
     step("overtaking and trends")
+    overtaken = overtakings(yearly, shares.countries, method.replicates)
     trend = trends(yearly, shares.countries, method.replicates, windows)
     covered = compute(_coverage(pipeline, single).order_by(["technology", "year"]))
-    leads = judged_leads(plain, pipeline, named_windows, universes, trend, covered, compute)
+    pairs = _sorted(pa.concat_tables(shares.pairs), PAIR_ORDER)
+    leads = judged_leads(plain, pipeline, named_windows, Evidence(universes, pairs, trend, covered), compute)
     step("home bias")
     in_windows = pa.array([w in set(named_windows) for w in everything["window"].to_pylist()], pa.bool_())
     return Outcome(
@@ -134,9 +136,10 @@ def _run(
             "yearly": yearly,
             "overall": _sorted(pa.concat_tables(shares.overall), ["window", "unit_kind", "rank", "unit"]),
             "leads": leads,
-            "pairwise": _sorted(pa.concat_tables(shares.pairs), PAIR_ORDER),
+            "pairwise": pairs,
             "choices": pa.Table.from_pylist([c for u in universes for c in u.choices()], schema=CHOICES),
-            "crossings": crossings(yearly, shares.countries, method.replicates),
+            "crossings": crossings(overtaken),
+            "crossing_years": crossing_years(overtaken),
             "trends": trend,
             "home_bias": homebias.home_bias(tables, engine, keep, method, windows, variant),
             "coverage": covered,

@@ -17,6 +17,7 @@ from primacy.studies.research.pipeline import Cells, Pipeline
 
 GROUP = ["technology", "window"]
 KINDS: tuple[UnitKind, ...] = ("country", "institution")
+ENDS = (0.025, 0.975)
 
 
 def lead_stability(
@@ -29,9 +30,9 @@ def lead_stability(
     Returns
     -------
     dict
-        lead_ratio_low, lead_ratio_high (null where infinite), monopoly_risk_stability (part of the replicates with
-        the same level), bootstrap_probability (part in which the same country leads), over the runner_up too:
-        ahead_of_runner_up.
+        lead_ratio_low, lead_ratio_high (null where infinite); monopoly_risk_low, monopoly_risk_high (levels), and
+        monopoly_risk_stability (part of the replicates with the same level); bootstrap_probability (part in which the
+        same country leads), and over the runner_up alone: ahead_of_runner_up.
     """
     method = pipeline.method
     if not method.replicates:
@@ -88,12 +89,15 @@ def _one(
     known = found.leader >= 0
     if not known.any():
         return {}
-    low, high = np.quantile(found.ratio[known], [0.025, 0.975], method="inverted_cdf")
+    low, high = np.quantile(found.ratio[known], ENDS, method="inverted_cdf")
+    risk_low, risk_high = np.quantile(found.level[known], ENDS, method="inverted_cdf")
     mine = credit["country"][known, country[lead["leader"]]]
     other = credit["country"][known, country[lead["runner_up"]]] if lead["runner_up"] in country else None
     return {
         "lead_ratio_low": float(low) if np.isfinite(low) else None,
         "lead_ratio_high": float(high) if np.isfinite(high) else None,
+        "monopoly_risk_low": LEVELS[risk_low],
+        "monopoly_risk_high": LEVELS[risk_high],
         "monopoly_risk_stability": float((found.level[known] == LEVELS.index(lead["monopoly_risk"])).mean()),
         "bootstrap_probability": float((found.leader[known] == country[lead["leader"]]).mean()),
         "ahead_of_runner_up": 1.0

@@ -36,6 +36,25 @@ _MEASURED = (
     Column(
         "probability", "double", "part of the replicates in which the unit is first of its kind", unit="share"
     ),
+    Column(
+        "top_papers",
+        "int64",
+        "highly cited works on which the unit is present, those in part included",
+        unit="papers",
+    ),
+    Column("few", "bool", "top_papers is below ten: low and high are too narrow; quote beta_low, beta_high"),
+    Column(
+        "beta_low",
+        "double",
+        "lower end of the 95 % beta interval, which holds for few papers too",
+        unit="share",
+    ),
+    Column(
+        "beta_high",
+        "double",
+        "upper end of the 95 % beta interval, which holds for few papers too",
+        unit="share",
+    ),
 )
 
 SHARES = Table(
@@ -85,6 +104,9 @@ LEADS = Table(
         Column("leader_share", "double", "its share", unit="share"),
         Column("runner_up", "string", "the country with the second largest share"),
         Column("runner_up_share", "double", "its share", unit="share"),
+        Column("margin", "double", "first share less second", unit="share"),
+        Column("margin_low", "double", "2.5 percentile of margin over the replicates", unit="share"),
+        Column("margin_high", "double", "97.5 percentile of margin over the replicates", unit="share"),
         Column(
             "lead_ratio", "double", "first share over second; null where there is no second", unit="times"
         ),
@@ -99,12 +121,21 @@ LEADS = Table(
             unit="institutions",
         ),
         Column("monopoly_risk", "string", "high | medium | low, by top10_in_leader and lead_ratio"),
+        Column("monopoly_risk_low", "string", "2.5 percentile of monopoly_risk over the replicates"),
+        Column("monopoly_risk_high", "string", "97.5 percentile of monopoly_risk over the replicates"),
         Column(
             "monopoly_risk_stability",
             "double",
             "part of the replicates with the same monopoly_risk",
             unit="share",
         ),
+        Column(
+            "top10_in_leader_rolled_up",
+            "int64",
+            "top10_in_leader with institutions as their topmost ancestors",
+            unit="institutions",
+        ),
+        Column("monopoly_risk_rolled_up", "string", "monopoly_risk by top10_in_leader_rolled_up"),
         Column(
             "probability",
             "double",
@@ -136,6 +167,30 @@ LEADS = Table(
         Column("trend_high", "double", "97.5 percentile of trend over the replicates", unit="share a year"),
     ),
     key=("technology", "window"),
+)
+
+PAIRWISE = Table(
+    "pairwise",
+    "two of the ten leading countries, or institutions, of a technology in a window; every pair both ways",
+    (
+        TECHNOLOGY,
+        WINDOW,
+        UNIT_KIND,
+        UNIT,
+        Column("other", "string", "the unit that it is compared with", nullable=False),
+        Column(
+            "probability",
+            "double",
+            "part of the replicates in which the share of unit exceeds that of other; a level pair counts half",
+            unit="share",
+        ),
+        Column("difference", "double", "share of unit less share of other", unit="share"),
+        Column("low", "double", "2.5 percentile of difference over the replicates", unit="share"),
+        Column("high", "double", "97.5 percentile of difference over the replicates", unit="share"),
+        RANK,
+        Column("other_rank", "int64", "rank of other"),
+    ),
+    key=("technology", "window", "unit_kind", "unit", "other"),
 )
 
 CHOICES = Table(
@@ -208,6 +263,19 @@ CROSSINGS = Table(
     key=("technology", "overtaker", "overtaken"),
 )
 
+CROSSING_YEARS = Table(
+    "crossing_years",
+    "how probable a year is as the one from which an overtaker stays ahead",
+    (
+        TECHNOLOGY,
+        Column("overtaker", "string", "the country that is ahead at the end", nullable=False),
+        Column("overtaken", "string", "the country that was ahead before", nullable=False),
+        Column("year", "int64", "the year; null for a crossing that does not come", unit="year"),
+        Column("probability", "double", "part of the replicates with this answer", unit="share"),
+    ),
+    key=("technology", "overtaker", "overtaken", "year"),
+)
+
 TRENDS = Table(
     "trends",
     "the slope of a country's share within a window",
@@ -251,6 +319,18 @@ COVERAGE = Table(
         Column("works_without_country", "int64", "those whose authors have no country", unit="papers"),
         Column("coverage", "double", "part of the works with a country", unit="share"),
         Column("lost", "double", "part of the works' credit that resolves to no country", unit="share"),
+        Column(
+            "works_without_first_author",
+            "int64",
+            "works that mark no first author: counting by first authors credits nobody for them",
+            unit="papers",
+        ),
+        Column(
+            "works_without_corresponding_author",
+            "int64",
+            "works that mark no corresponding author: counting by these credits nobody for them",
+            unit="papers",
+        ),
     ),
     key=("technology", "year"),
 )
