@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -13,6 +14,7 @@ from tests.worlds import tables
 from primacy.inference.bootstrap import draw_counts, generator
 from primacy.inference.lead import LEVELS, lead_replicates
 from primacy.lake.engine import Engine
+from primacy.lake.tables import TABLES
 from primacy.measures.method import Method, Window
 from primacy.studies.research import run
 from primacy.studies.research.intervals import interval_rows, resample
@@ -49,7 +51,7 @@ def world():
     """Four technologies: one led by far, one a coin toss, one that changes hands in 2019, and one of five papers."""
     rng = random.Random(7)
     chances = {
-        "clear": lambda _: {"CN": 0.75, "US": 0.15, "DE": 0.1},
+        "clear": lambda _: {"CN": 0.86, "US": 0.08, "DE": 0.06},
         "turn": lambda year: {"CN": 0.9, "US": 0.1} if year >= 2019 else {"CN": 0.1, "US": 0.9},
     }
     records, members = [], {name: set() for name in (*chances, "toss", "tiny")}
@@ -228,3 +230,136 @@ def test_lead_ratio_and_monopoly_risk_equal_a_loop_over_the_papers_drawn():
         assert units["country"][got.leader[i]] == leader
         assert got.ratio[i] == pytest.approx(ratio, abs=1e-9)
         assert (got.top10_in_leader[i], LEVELS[got.level[i]]) == (inside, risk)
+
+
+# ---------------------------------------------------------------------------- leads
+
+
+def test_a_lead_has_its_margin_and_its_risk_with_intervals(outcome):
+    lead = one(outcome, "leads", technology="clear")
+    assert lead["margin"] == pytest.approx(lead["leader_share"] - lead["runner_up_share"])
+    pair = one(
+        outcome, "pairwise", technology="clear", unit_kind="country", unit="CN", other=lead["runner_up"]
+    )
+    assert (lead["margin_low"], lead["margin_high"]) == (pair["low"], pair["high"])
+    assert lead["margin_low"] < lead["margin"] < lead["margin_high"]
+    assert LEVELS.index(lead["monopoly_risk_low"]) <= LEVELS.index(lead["monopoly_risk"])
+    assert LEVELS.index(lead["monopoly_risk"]) <= LEVELS.index(lead["monopoly_risk_high"])
+    # Every country has one institution here, and the ancestors of China's and India's are elsewhere.
+    alone = one(outcome, "leads", technology="tiny")
+    assert (alone["leader"], alone["runner_up"], alone["margin"], alone["margin_low"]) == (
+        "IN",
+        None,
+        1.0,
+        None,
+    )
+    assert (alone["lead_ratio"], alone["lead_ratio_low"], alone["monopoly_risk"]) == (None, None, "low")
+
+
+def test_rolling_up_moves_the_risk_and_no_share():
+    # Six Chinese institutions; five of them belong to one: six of the ten leading are Chinese, rolled up two are.
+    lineage = {i: [i, 100] if i < 105 else [i] for i in range(100, 106)}
+    records = []
+    for i in range(120):
+        entry = {"id": f"I{100 + i % 6}", "display_name": "x", "country_code": "CN"}
+        if i % 12 == 0:
+            entry = {"id": "I11", "display_name": "y", "country_code": "US"}
+        records.append(
+            {**record(i + 1, 2021, i % 5), "authorships": [{**author("CN"), "institutions": [entry]}]}
+        )
+    plain = tables(records, {"t": set(range(1, 121))}, lineage=lineage)
+    seats = {**dict.fromkeys(lineage, "CN"), 11: "US"}
+    institutions = [
+        {"institution_id": i, "name": "x", "country": c, "lineage": lineage.get(i, [i])}
+        for i, c in seats.items()
+    ]
+    table = ibis.memtable(pa.Table.from_pylist(institutions, schema=TABLES["institutions"].arrow))
+
+    def given(name):
+        return table if name == "institutions" else plain(name)
+
+    leads = {
+        rollup: one(
+            run(given, ENGINE, method=Method(replicates=20, rollup=rollup), windows=[WINDOW]), "leads"
+        )
+        for rollup in (False, True)
+    }
+    assert leads[False]["leader_share"] == leads[True]["leader_share"]
+    assert (leads[False]["top10_in_leader"], leads[False]["top10_in_leader_rolled_up"]) == (6, 2)
+    assert (leads[False]["monopoly_risk"], leads[False]["monopoly_risk_rolled_up"]) == ("medium", "low")
+    assert (leads[True]["top10_in_leader"], leads[True]["top10_in_leader_rolled_up"]) == (2, 2)
+
+
+# ---------------------------------------------------------------------------- overtaking and trend
+
+
+def test_the_year_of_overtaking_and_its_distribution(outcome):
+    crossed = one(outcome, "crossings", technology="turn", overtaker="CN", overtaken="US")
+    assert (crossed["status"], crossed["year"], crossed["low"], crossed["high"]) == (
+        "crossed",
+        2019,
+        2019,
+        2019,
+    )
+    years = rows(outcome, "crossing_years", technology="turn", overtaker="CN", overtaken="US")
+    assert [(r["year"], r["probability"]) for r in years] == [(2019, 1.0)]
+    back = one(outcome, "crossings", technology="turn", overtaker="US", overtaken="CN")
+    assert (back["status"], back["year"]) == ("not yet", None)
+    assert one(outcome, "crossing_years", technology="turn", overtaker="US")["year"] is None
+    always = rows(outcome, "crossings", technology="clear", overtaker="CN")
+    assert {r["status"] for r in always} == {"always"}
+    toss = rows(outcome, "crossings", technology="toss")
+    assert {r["status"] for r in toss} == {"contested"}
+    assert all(r["since"] is not None for r in toss)
+    for row in outcome.tables["crossings"].to_pylist():
+        mine = rows(
+            outcome, "crossing_years", **{k: row[k] for k in ("technology", "overtaker", "overtaken")}
+        )
+        assert sum(r["probability"] for r in mine) == pytest.approx(1)
+        assert [r["year"] for r in mine if r["year"] is not None] == sorted(
+            r["year"] for r in mine if r["year"] is not None
+        )
+
+
+def test_the_trend_over_five_years_has_its_interval(outcome):
+    rising = one(outcome, "trends", technology="turn", unit="CN")
+    assert rising["low"] < rising["slope"] < rising["high"]
+    assert rising["low"] > 0.1
+    falling = one(outcome, "trends", technology="turn", unit="US")
+    assert falling["slope"] == pytest.approx(-rising["slope"])
+    yearly = {
+        r["year"]: r["share"]
+        for r in rows(outcome, "yearly", technology="turn", unit="CN", unit_kind="country")
+    }
+    assert rising["slope"] == pytest.approx(
+        np.polyfit(sorted(yearly), [yearly[y] for y in sorted(yearly)], 1)[0]
+    )
+    lead = one(outcome, "leads", technology="turn")
+    assert (lead["trend"], lead["trend_low"]) == (rising["slope"], rising["low"])
+
+
+# ---------------------------------------------------------------------------- what is missing
+
+
+def test_authors_that_nobody_marked_are_counted_and_no_method_rests_on_them():
+    rng = random.Random(1)
+    unmarked = {"author_position": None, "is_corresponding": False}
+    records = [
+        {
+            **record(i, 2017 + i % 5, rng.randrange(40)),
+            "authorships": [author(rng.choice(["CN", "US"]), **(unmarked if i % 4 else {}))],
+        }
+        for i in range(1, 201)
+    ]
+    records[0]["authorships"] = []
+    found = run(
+        tables(records, {"t": set(range(1, 201))}), ENGINE, method=Method(replicates=20), windows=[WINDOW]
+    )
+    covered = rows(found, "coverage", technology="t")
+    assert sum(r["works"] for r in covered) == 200
+    assert sum(r["works_without_first_author"] for r in covered) == 150
+    assert sum(r["works_without_corresponding_author"] for r in covered) == 150
+    assert sum(r["works_without_country"] for r in covered) == 1
+    choices = {r["option"]: r["universes"] for r in rows(found, "choices", choice="counting")}
+    assert choices["first"] == choices["corresponding"] == 0
+    assert choices["fractional"] > 0

@@ -70,6 +70,7 @@ def beta_interval(
     varies = (variance > _NOTHING) & (share > 0) & (share < 1)
     works = np.full(len(share), float(whole))
     np.divide(share * (1 - share), variance, out=works, where=varies)
+    works = np.maximum(works, 1.0)  # no share varies more than that of a single work
     hits = np.clip(share, 0.0, 1.0) * works
     misses = works - hits
     low, high = np.zeros(len(share)), np.ones(len(share))
