@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -65,3 +68,56 @@ def test_the_seed_decides_the_worlds_and_their_replicates():
 def test_a_single_world_has_no_monte_carlo_error_and_is_refused():
     with pytest.raises(UsageError, match="--worlds 1: takes 2 or more"):
         calibrate(worlds=1)
+
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+COLUMNS = [("200", "fixed"), ("1000", "fixed"), ("5000", "fixed"), ("1000", "recomputed")]
+ENDS = {"percentile": "`low`, `high`", "beta": "`beta_low`, `beta_high`"}
+
+
+@pytest.fixture(scope="module")
+def stored():
+    """The figures that the method page rests on, by setting, kind of interval and class."""
+    with (DOCS / "calibration.csv").open(encoding="utf-8") as lines:
+        return {
+            (r["works"], r["thresholds"], r["interval"], r["by"], r["units"]): r
+            for r in csv.DictReader(lines)
+        }
+
+
+def test_the_method_page_states_the_figures_that_were_measured(stored):
+    page = (DOCS / "method.md").read_text(encoding="utf-8")
+    for by, units in dict.fromkeys((r["by"], r["units"]) for r in stored.values()):
+        for interval, ends in ENDS.items():
+            cells = [_cell(stored.get((*column, interval, by, units))) for column in COLUMNS]
+            assert f"| {units}: {ends} | {' | '.join(cells)} |" in page
+
+
+def _cell(row):
+    if row is None:
+        return "–"
+    return f"{100 * float(row['coverage']):.1f} ± {100 * float(row['coverage_error']):.1f}"
+
+
+def test_a_small_run_agrees_with_the_stored_figures(stored):
+    found = calibrate(worlds=40, settings=[Setting(1_000, "fixed")], seed=1)
+    assert len(found) == 24
+    for row in found:
+        other = stored["1000", "fixed", row.interval, row.by, row.units]
+        error = np.hypot(row.coverage_error, float(other["coverage_error"]))
+        # An all-covered class of a small run has no scatter of its own: the rule of three stands in.
+        error = max(error, 1 / row.intervals)
+        assert row.coverage == pytest.approx(float(other["coverage"]), abs=4.5 * error), row
+        assert abs(row.bias) < 4.5 * row.bias_error or row.by == "few"
+
+
+def test_large_shares_are_covered_as_they_should_be_and_small_ones_by_the_beta_interval(stored):
+    """What the project promises: 93 to 97 % in all but the cells that the page names as safe or as failing."""
+    for works in ("1000", "5000"):
+        large = stored[works, "fixed", "percentile", "share", "5 % to 100 %"]
+        assert 0.93 <= float(large["coverage"]) <= 0.97
+        for units in ("0.5 % to 2 %", "2 % to 5 %", "5 % to 100 %"):
+            assert 0.93 <= float(stored[works, "fixed", "beta", "share", units]["coverage"]) <= 0.97
+    for row in stored.values():
+        if row["interval"] == "beta" and row["by"] != "papers":
+            assert float(row["coverage"]) >= 0.93
