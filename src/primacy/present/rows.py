@@ -13,6 +13,7 @@ import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
 from primacy.errors import InputError, UsageError
+from primacy.present.spreadsheet import guarded, guarded_column
 
 RowFormat = Literal["json", "csv", "parquet"]
 SUFFIXES: dict[str, RowFormat] = {".json": "json", ".csv": "csv", ".parquet": "parquet"}
@@ -27,7 +28,8 @@ def encode(table: pa.Table, format: RowFormat) -> bytes:
         The rows.
     format
         ``json``: one array of objects, numbers as numbers, missing (and not-a-number) as null. ``csv``: a header
-        and one line a row, missing as empty. ``parquet``: an Arrow-typed file.
+        and one line a row, missing as empty, lists with semicolons, and no text that a spreadsheet would evaluate
+        (:mod:`primacy.present.spreadsheet`). ``parquet``: an Arrow-typed file.
 
     Examples
     --------
@@ -69,13 +71,14 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flat(table: pa.Table) -> pa.Table:
-    """Return lists as text with semicolons, which a CSV file can hold."""
+    """Return what a CSV file can hold and a spreadsheet shows: lists as text with semicolons, no formulae."""
     columns = {}
     for name in table.column_names:
         column = table.column(name)
         if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-            column = pa.array(
-                [None if v is None else ";".join(str(x) for x in v) for v in column.to_pylist()], pa.string()
+            column = pa.chunked_array(
+                [[None if v is None else ";".join(str(x) for x in v) for v in column.to_pylist()]],
+                pa.string(),
             )
-        columns[name] = column
+        columns[guarded(name)] = guarded_column(column)
     return pa.table(columns)

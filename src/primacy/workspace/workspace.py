@@ -224,8 +224,21 @@ class Workspace:
             self.__dict__.pop(name, None)
 
     def table(self, name: str) -> ir.Table:
-        """Return a table of the lake as an Ibis table."""
+        """Return a table of the lake as an Ibis table; it converts as :meth:`result` does."""
         return self.engine.table(self.lake, name)
+
+    def result(self, name: str) -> ir.Table:
+        """Return a result table as an Ibis table.
+
+        Call ``to_pandas()``, ``to_polars()`` or ``to_pyarrow()`` on it, or go on with Ibis; DuckDB reads what
+        ``to_pyarrow()`` gives. What its columns mean says :func:`primacy.studies.tables.result_table`.
+
+        Raises
+        ------
+        NotThereError
+            There is no result table of that name; the text lists those that there are.
+        """
+        return ibis.memtable(self.results.read(name))
 
     # ------------------------------------------------------------------ research
 
