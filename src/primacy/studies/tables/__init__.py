@@ -11,17 +11,17 @@ from types import ModuleType
 
 from primacy.errors import NotThereError
 from primacy.lake.schema import Table
-from primacy.studies.tables import compute, institutions, models, research
+from primacy.studies.tables import compute, institutions, models, people, research
 
 __all__ = ["RESULT_TABLES", "STUDY_TABLES", "result_table"]
 
 
-def _declared(module: ModuleType) -> dict[str, Table]:
-    return {v.name: v for v in vars(module).values() if isinstance(v, Table)}
+def _declared(*modules: ModuleType) -> dict[str, Table]:
+    return {v.name: v for m in modules for v in vars(m).values() if isinstance(v, Table)}
 
 
 STUDY_TABLES: Mapping[str, Mapping[str, Table]] = {
-    "research": _declared(research),
+    "research": _declared(research, people),
     "institutions": _declared(institutions),
     "models": _declared(models),
     "compute": _declared(compute),
