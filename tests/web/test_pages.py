@@ -25,7 +25,9 @@ PAGES = [
     "/models", "/models?by=origin", "/models/origin/downloads_all/text-generation", "/models/families",
     "/models/owners", "/compute", "/compute/flops16/standard", "/adopt", "/adopt/1e8", "/figures/chips/CN/years",
     "/figures/energy/H100/measured", "/figures/usable/open-small/tokens",
-    "/figures/rules/origin/all", "/figures/mix/license/publisher,downloads_30d",
+    "/baskets", "/baskets/simulated/institution/2024/chemistry", "/baskets-lists/mine-csv/2024",
+    "/figures/rules/origin/all", "/figures/basket/simulated,institution/2024,all",
+    "/figures/mix/license/publisher,downloads_30d",
 ]  # fmt: skip
 
 
@@ -121,6 +123,9 @@ def test_no_style_sheet_or_script_asks_another_host(client):
         ("/compute/weight/all", 404), ("/compute/h100e/some", 404), ("/compute?measure=x", 404),
         ("/figures/chips/DE/years", 404),
         ("/figures/energy/Z80/measured", 404), ("/figures/usable/none/tokens", 404),
+        ("/baskets/none/country/2024/all", 404), ("/baskets/simulated/bloc/2024/chemistry", 404),
+        ("/baskets?year=x", 404),
+        ("/baskets-lists/none/2024", 404), ("/baskets-lists/mine-csv/1999", 404),
         ("/figures/rules/origin/some", 404), ("/figures/adoption-history/origin/downloads_30d", 404),
     ],
 )  # fmt: skip

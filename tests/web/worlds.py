@@ -10,7 +10,7 @@ from primacy.studies.research.leads import LEADS
 from primacy.studies.research.overtaking import CROSSINGS, TRENDS
 from primacy.studies.research.robustness import CHOICES
 from primacy.workspace import Workspace
-from tests.web import world_compute, world_models
+from tests.web import world_baskets, world_compute, world_models
 
 HOSTILE = world_models.HOSTILE
 WINDOWS = ["2015-2019", "2020-2024"]
@@ -159,5 +159,6 @@ def workspace(path: Path, *, simulated: bool = True, studies: bool = False) -> W
     made.results.write("research", tables(), manifest(simulated=simulated))
     if studies:
         made.results.write("models", world_models.tables(), world_models.manifest())
+        made.results.write("institutions", world_baskets.tables(), world_baskets.manifest())
         world_compute.add(made, path / "world")
     return Workspace.open(path)

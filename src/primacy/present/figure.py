@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,8 @@ class Figure:
         Makes the chart; told whether it is for a narrow screen.
     source
         The result table it comes from.
+    formats
+        Columns of the table that are not written as their name says: ``share`` stands for a share, ``""`` for a number.
     """
 
     path: str
@@ -38,6 +40,7 @@ class Figure:
     rows: pa.Table
     draw: Callable[[bool], Any]
     source: str
+    formats: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def empty(self) -> bool:

@@ -9,12 +9,24 @@ from primacy.errors import NotThereError
 from primacy.present.figure import Figure
 from primacy.web import calculator, figures
 from primacy.web.page import Page
-from primacy.web.pages import adopt, compute, general, models, scoreboard, subjects
+from primacy.web.pages import adopt, baskets, compute, general, models, scoreboard, subjects
 from primacy.web.snapshot import Snapshot
 
 __all__ = ["QUERY", "page_at", "paths"]
 
-QUERY = ("window", "units", "q", "by", "measure", "population", "filter", *calculator.QUERY)
+QUERY = (
+    "window",
+    "units",
+    "q",
+    "by",
+    "measure",
+    "population",
+    "filter",
+    "basket",
+    "year",
+    "subject",
+    *calculator.QUERY,
+)
 """What a page may be asked beside its path; all else in an address is ignored."""
 
 
@@ -35,6 +47,7 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
         "countries": lambda: scoreboard.countries(snapshot),
         "institutions": lambda: scoreboard.institutions(snapshot),
         "models": lambda: models.models(snapshot, query),
+        "baskets": lambda: baskets.baskets(snapshot, query),
         "adopt": lambda: adopt.adopt(snapshot, query),
         "compute": lambda: compute.compute(snapshot, query),
         "models/families": lambda: models.families(snapshot),
@@ -60,6 +73,8 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
         ("models", 3): models.models_at,
         ("compute", 2): compute.compute_at,
         ("adopt", 1): adopt.adopt_at,
+        ("baskets", 4): baskets.baskets_at,
+        ("baskets-lists", 2): baskets.lists,
         ("figures", 3): _embed,
     }
     if path in single:
@@ -87,6 +102,7 @@ def paths(snapshot: Snapshot) -> Iterator[str]:
         yield from (v.path for v in models.views(snapshot))
     yield from ["compute", "adopt", *(f"adopt/{v}" for v in calculator.VOLUMES)]
     yield from (f"compute/{m}/{f}" for m, f in compute.views(snapshot))
+    yield from ["baskets", *(v.path for v in baskets.views(snapshot)), *baskets.list_pages(snapshot)]
     windows = snapshot.windows
     yield from (f"scoreboard/{w}" for w in windows)
     yield from (f"domain/{d.id}" for d in snapshot.domains)

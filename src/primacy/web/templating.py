@@ -11,6 +11,7 @@ import jinja2
 from primacy._version import __version__
 from primacy.present.palette import COLOURS, OTHER
 from primacy.present.sentences import day, large, percent, years
+from primacy.present.sentences_baskets import signed
 from primacy.present.sentences_models import MEASURES
 from primacy.present.terminal import SIMULATED, cell
 from primacy.web.links import Links
@@ -72,6 +73,7 @@ def _environment() -> jinja2.Environment:
         "paint": _paint,
         "large": large,
         "usd": _usd,
+        "signed": signed,
         "day": day,
         "measure": lambda name: MEASURES.get(name, name),
         "whole": lambda text: text.replace(" %", "\N{NO-BREAK SPACE}%"),

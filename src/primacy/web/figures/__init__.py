@@ -8,7 +8,7 @@ from typing import Literal
 
 from primacy.errors import NotThereError
 from primacy.present.figure import Figure
-from primacy.web.figures import adoption, compute, countries, technologies
+from primacy.web.figures import adoption, baskets, compute, countries, technologies
 from primacy.web.figures.parts import ALL_YEARS
 from primacy.web.snapshot import Snapshot
 
@@ -49,6 +49,9 @@ KINDS: dict[str, Kind] = {
     "attribution": Kind(adoption.attribution, "own"),
     "rules": Kind(adoption.rules, "own"),
     "mix": Kind(adoption.mix, "own"),
+    "basket": Kind(baskets.basket, "own"),
+    "basket-changes": Kind(baskets.basket_changes, "own"),
+    "basket-trend": Kind(baskets.basket_trend, "years"),
     "clusters": Kind(compute.capacity, "own"),
     "clusters-by-year": Kind(compute.capacity_by_year, "years"),
     "chips": Kind(compute.chip_periods, "years"),

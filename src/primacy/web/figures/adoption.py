@@ -226,6 +226,7 @@ def attribution(snapshot: Snapshot, subject: str, rest: str) -> Figure:
         table(rows, columns),
         draw,
         "adoption",
+        {f"share_by_{by}": "share" for by in RULES},
     )
 
 
@@ -270,6 +271,7 @@ def rules(snapshot: Snapshot, subject: str, rest: str) -> Figure:
         ),
         draw,
         "attribution",
+        dict.fromkeys(["first_share", "second_share", "unattributed", "lead", "flip_point"], "share"),
     )  # fmt: skip
 
 

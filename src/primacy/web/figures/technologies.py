@@ -155,6 +155,7 @@ def home_bias(snapshot: Snapshot, subject: str, window: str) -> Figure:
         table(rows, ["technology", "window", "unit", "share_lake", "share_foreign", "home_bias"]),
         draw,
         "home_bias",
+        dict.fromkeys(["share_lake", "share_foreign", "home_bias"], "share"),
     )
 
 
