@@ -12,7 +12,7 @@ from primacy.inference.multiverse import AXES, SHAPE, Workshop, multiverse
 from primacy.lake.engine import Engine
 from primacy.measures.method import Method, Window
 from primacy.studies.research import shares_of
-from primacy.studies.research.robustness import chosen_method, materials, robustness
+from primacy.studies.research.robustness import chosen_method, materials, robustness, share_draws
 
 ENGINE = Engine.duckdb(threads=2)
 BASE = Method(replicates=0)
@@ -169,3 +169,19 @@ def test_where_no_universe_says_anything_all_that_have_a_leader_stand_in():
     found, _ = solved(world(small_world()))
     for result in found.values():
         assert (result.defensible == (result.leader >= 0)).all()
+
+
+def test_share_draws_have_the_units_that_matter_in_lists_of_one_length():
+    handed = world(small_world(), {3, 8})
+    method = Method(replicates=40)
+    with ENGINE.scratch() as keep:
+        universes = list(robustness(handed, ENGINE, keep, method, {("t", "2019-2021"): "CN"}))
+    rows = share_draws(universes).to_pylist()
+    defined = int((universes[0].joint >= 0).sum())
+    assert [(r["technology"], r["window"]) for r in rows] == [("t", "2019-2021")] * len(rows)
+    assert [r["unit"] for r in rows] == sorted(r["unit"] for r in rows)
+    assert {len(r["shares"]) for r in rows} == {defined}
+    assert all(sum(r["shares"]) / defined >= 0.01 for r in rows)
+    # The leader of a draw is the unit whose share is the largest there, so the probability can be counted again.
+    led = [max(rows, key=lambda r: r["shares"][i])["unit"] for i in range(defined)]
+    assert led.count("CN") / defined == universes[0].joint_probability

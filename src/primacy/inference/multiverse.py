@@ -19,7 +19,17 @@ from scipy import sparse
 
 from primacy.inference.scores import TIES, score_matrix
 
-__all__ = ["AXES", "Effects", "Material", "Multiverse", "Workshop", "effects", "joint_leaders", "multiverse"]
+__all__ = [
+    "AXES",
+    "Effects",
+    "JointDraws",
+    "Material",
+    "Multiverse",
+    "Workshop",
+    "effects",
+    "joint_draws",
+    "multiverse",
+]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -276,8 +286,26 @@ def _first(shares: Floats, unit: int) -> tuple[Ints, Floats]:
     return first.astype(np.int64), margin
 
 
-def joint_leaders(workshop: Workshop, universes: Multiverse, draws: int, rng: np.random.Generator) -> Ints:
-    """Draw universes and resampled works together, and return the leader of each draw.
+@dataclass(frozen=True)
+class JointDraws:
+    """Shares over both uncertainties at once: of the method, and of the works.
+
+    Parameters
+    ----------
+    leader
+        The leading unit of each draw, -1 where none is defined.
+    shares
+        draws x units; not a number where no share is defined.
+    """
+
+    leader: Ints
+    shares: Floats
+
+
+def joint_draws(
+    workshop: Workshop, universes: Multiverse, draws: int, rng: np.random.Generator
+) -> JointDraws:
+    """Draw universes and resampled works together.
 
     Each draw takes one defensible universe at random and resamples all works of the technology; so the part of the
     draws that a unit leads is its probability over both uncertainties at once.
@@ -292,17 +320,13 @@ def joint_leaders(workshop: Workshop, universes: Multiverse, draws: int, rng: np
         How many.
     rng
         The generator.
-
-    Returns
-    -------
-    numpy.ndarray
-        draws: the leading unit, -1 where none is defined.
     """
     leaders = np.full(draws, -1, dtype=np.int64)
+    shares = np.full((draws, workshop.material.units), np.nan)
     pool = np.flatnonzero(universes.defensible)
     n = workshop.material.works
     if n == 0 or not len(pool):
-        return leaders
+        return JointDraws(leaders, shares)
     flat = rng.choice(pool, size=draws)
     where = np.stack(np.unravel_index(flat, SHAPE), axis=1)
     column = np.ravel_multi_index(tuple(where[:, 6:].T), SCORE_AXES)
@@ -313,8 +337,10 @@ def joint_leaders(workshop: Workshop, universes: Multiverse, draws: int, rng: np
         matrix, competing = workshop.credit(*key[2:])
         columns = workshop.columns(key[0], key[1], key[3], key[5], competing)[:, column[members]]
         counts = np.stack([np.bincount(rng.integers(n, size=n), minlength=n) for _ in members], axis=1)
-        leaders[members] = _first(_shares(matrix, columns * counts), 0)[0]
-    return leaders
+        drawn = _shares(matrix, columns * counts)
+        leaders[members] = _first(drawn, 0)[0]
+        shares[members] = drawn.T
+    return JointDraws(leaders, shares)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ from primacy.inference.bootstrap import generator
 from primacy.inference.multiverse import (
     AXES,
     LENGTHS,
+    JointDraws,
     Material,
     Multiverse,
     Workshop,
     effects,
-    joint_leaders,
+    joint_draws,
     multiverse,
 )
 from primacy.lake.engine import Engine, Keep
@@ -31,7 +32,7 @@ from primacy.studies.outcome import Step
 from primacy.studies.research.pipeline import Tables
 from primacy.studies.tables import research as declared
 
-__all__ = ["Robustness", "chosen_method", "materials", "robustness"]
+__all__ = ["Robustness", "chosen_method", "materials", "robustness", "share_draws"]
 
 WITH_PREPRINTS = (*TYPES, "preprint")
 PARTS = [f"{s}_{g}" for s in ("institution", "affiliation") for g in ("all", "first", "corresponding")]
@@ -43,6 +44,26 @@ corresponding authors, where at least this part of the works marks one."""
 
 CHOICES: pa.Schema = declared.CHOICES.arrow
 """Columns of ``choices``: per option the part of the universes that the leader leads, per choice its effects."""
+
+
+DRAWS = pa.schema(
+    [
+        ("technology", pa.string()),
+        ("window", pa.string()),
+        ("unit", pa.string()),
+        ("shares", pa.list_(pa.float64())),
+    ]
+)
+"""Columns of ``share_draws``: a unit's share in every joint draw of a method and of works.
+
+The lists of one technology and window are equally long and in the same order: one draw stands at one place.
+"""
+
+LEAST = 0.01
+"""Units whose mean share over the draws is smaller stand in no row of ``share_draws``."""
+
+PLACES = 6
+"""Decimals of a drawn share: a millionth is far below what a thousand draws tell apart."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +80,8 @@ class Robustness:
         The multiverse.
     joint
         The leader of each joint draw of a universe and of works.
+    drawn
+        Shares in every joint draw that defines any, of the units whose mean share is one per cent and more.
     """
 
     technology: str
@@ -67,6 +90,7 @@ class Robustness:
     units: list[str]
     universes: Multiverse
     joint: npt.NDArray[np.int64]
+    drawn: Mapping[str, npt.NDArray[np.float64]]
 
     @property
     def joint_probability(self) -> float | None:
@@ -126,6 +150,28 @@ class Robustness:
         return rows
 
 
+def share_draws(universes: Iterable[Robustness]) -> pa.Table:
+    """Return the drawn shares of the units that matter, as rows of ``share_draws``.
+
+    Parameters
+    ----------
+    universes
+        From :func:`robustness`.
+    """
+    rows = [
+        {
+            "technology": one.technology,
+            "window": one.window,
+            "unit": unit,
+            "shares": np.round(drawn, PLACES).tolist(),
+        }
+        for one in universes
+        for unit, drawn in one.drawn.items()
+    ]
+    rows.sort(key=lambda r: (r["technology"], r["window"], r["unit"]))
+    return pa.Table.from_pylist(rows, schema=DRAWS)
+
+
 def chosen_method(place: tuple[int, ...], base: Method) -> tuple[Method, str, int]:
     """Return the method, the query variant and the window length of one universe, by its place on the axes."""
     option = {name: options[i] for (name, options), i in zip(AXES.items(), place, strict=True)}
@@ -179,8 +225,18 @@ def robustness(
             leader = leaders[technology, window]
             rng = generator(method.seed, technology, window, "joint")
             universes = multiverse(workshop, units.index(leader))
-            joint = joint_leaders(workshop, universes, method.replicates, rng)
-            yield Robustness(technology, window, leader, units, universes, joint)
+            joint = joint_draws(workshop, universes, method.replicates, rng)
+            yield Robustness(
+                technology, window, leader, units, universes, joint.leader, _that_matter(joint, units)
+            )
+
+
+def _that_matter(joint: JointDraws, units: list[str]) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the drawn shares of the units that matter; all units of all technologies would fill the memory."""
+    shares = joint.shares[~np.isnan(joint.shares).any(axis=1)]
+    if not len(shares):
+        return {}
+    return {units[i]: shares[:, i] for i in np.flatnonzero(shares.mean(axis=0) >= LEAST).tolist()}
 
 
 def materials(
