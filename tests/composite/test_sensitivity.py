@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from primacy.composite import Effect, Uncertainty, sensitivity, usual_alternatives
+from primacy.composite.model import Input, Model
 from primacy.composite.sensitivity import _analyse, _design, _problem
-from primacy.composite.uncertainty import Input, Model
 from primacy.errors import InputError, UsageError
 from tests.oracles import composite as oracle
 
@@ -155,3 +155,10 @@ def test_one_unit_has_no_ranking_to_explain():
     assert [(e.input, e.total) for e in found.effects] == [("weights", 0.0)]
     bloc = flat([[0.5], [0.2]]).change(values=values([[0.5], [0.2]], apart=frozenset({"B"})))
     assert usual_alternatives(bloc, Uncertainty()).normalise == ()
+
+
+def test_draws_of_the_values_are_an_input_of_their_own():
+    index = flat([[1.0], [2.0]])
+    draws = np.array([[[1.0], [2.0]], [[2.0], [1.0]]])
+    found = sensitivity(index, Uncertainty(replicates=64, weights="none"), unit="A", draws=draws)
+    assert [(e.input, e.first_order, e.total) for e in found.effects] == [("values", 1.0, 1.0)]

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from primacy.composite import Uncertainty, rank_spread
-from primacy.composite.uncertainty import Model, dirichlet
+from primacy.composite import Definition, Index, Indicator, Uncertainty, rank_spread
+from primacy.composite.model import Model, dirichlet
 from primacy.errors import InputError, UsageError
 
 from .builders import flat, listed, values
@@ -131,7 +133,7 @@ def test_replicates_do_not_depend_on_how_many_are_computed_at_once(monkeypatch, 
     model = Model(INDEX.change(aggregate=aggregate), Uncertainty())
     points = np.random.default_rng(3).random((50, model.dimensions))
     whole = model.scores(points)
-    monkeypatch.setattr("primacy.composite.uncertainty._CELLS", 30)
+    monkeypatch.setattr("primacy.composite.model._CELLS", 30)
     assert model.scores(points).tobytes() == whole.tobytes()
 
 
@@ -152,3 +154,67 @@ def test_replicates_do_not_depend_on_how_many_are_computed_at_once(monkeypatch, 
 def test_a_setting_that_an_option_does_not_take_is_named(settings, message):
     with pytest.raises(UsageError, match=message):
         Uncertainty(**settings)
+
+
+# ---------------------------------------------------------------------------- draws of the values
+
+
+def test_each_replicate_takes_one_draw_of_the_values():
+    index = flat([[1.0], [2.0]])
+    draws = np.array([[[1.0], [2.0]], [[5.0], [3.0]]])
+    model = Model(index, Uncertainty(weights="none"), draws=draws)
+    assert [i.name for i in model.inputs] == ["values"]
+    scores = model.scores(np.array([[0.0], [0.49], [0.5], [0.99]]))
+    assert scores.tolist() == [[100, 200], [100, 200], [500, 300], [500, 300]]
+
+
+def test_draws_are_normalised_each_on_its_own_and_with_the_drawn_weights():
+    draws = np.random.default_rng(0).random((4, 4, 3))
+    model = Model(INDEX.change(normalise="minmax"), Uncertainty(concentration=20), draws=draws)
+    points = np.random.default_rng(2).random((7, model.dimensions))
+    weights = dirichlet(20 * np.array([0.5, 0.3, 0.2]), points[:, :3])
+    for row, own, at in zip(model.scores(points), weights, points[:, 3], strict=True):
+        one = flat(draws[int(at * 4)].tolist(), weights=own.tolist(), normalise="minmax")
+        assert row.tolist() == pytest.approx(one.run().score.tolist())
+
+
+def test_the_chance_of_being_first_is_the_part_of_the_draws_in_which_a_unit_is():
+    draws = np.array([[[2.0], [1.0]]] * 3 + [[[1.0], [2.0]]])
+    spread = rank_spread(flat([[2.0], [1.0]]), Uncertainty(replicates=8000, weights="none"), draws=draws)
+    assert spread is not None
+    assert spread.first.tolist() == pytest.approx([0.75, 0.25], abs=0.02)
+
+
+def test_one_draw_is_no_uncertainty_but_it_is_what_is_computed():
+    model = Model(flat([[1.0], [2.0]]), Uncertainty(weights="none"), draws=np.array([[[4.0], [3.0]]]))
+    assert model.inputs == ()
+    assert model.scores(np.zeros((2, 0))).tolist() == [[400, 300], [400, 300]]
+
+
+def test_draws_follow_denominators_and_screening():
+    index = flat([[10.0, 1.0], [20.0, 1.0], [None, 1.0]])
+    divided = replace(
+        index,
+        values=replace(index.values, denominators=np.array([[10.0, 1.0], [10.0, 1.0], [1.0, 1.0]])),
+        method=replace(index.method, screen_units=0.6),
+    )
+    draws = np.array([[[30.0, 1.0], [10.0, 1.0], [7.0, 1.0]]] * 2)
+    scores = Model(divided, Uncertainty(weights="none"), draws=draws).scores(np.array([[0.3]]))
+    assert scores[0].tolist()[:2] == [200.0, 100.0]
+    assert np.isnan(scores[0, 2])
+
+
+def test_draws_of_another_shape_are_refused():
+    with pytest.raises(InputError, match=r"draws of values are \(2, 2\); the index has 4 units and 3 ind"):
+        Model(INDEX, Uncertainty(), draws=np.zeros((5, 2, 2)))
+
+
+def test_the_levels_of_a_replicate_are_its_groups_and_its_score():
+    definition = Definition(
+        levels=("x", "group"),
+        indicators=(Indicator(path=("a", "x1")), Indicator(path=("a", "x2")), Indicator(path=("b", "x3"))),
+    )
+    index = Index(definition=definition, values=values([[1.0, 3.0, 5.0], [2.0, 2.0, 8.0]]))
+    groups, whole = Model(index, Uncertainty(weights="none")).levels(np.zeros((1, 0)))
+    assert groups.tolist() == [[[200, 500], [200, 800]]]
+    assert whole.tolist() == [[[350], [500]]]

@@ -32,10 +32,11 @@ from primacy.composite.ranking import ranks
 from primacy.composite.reader import IndexSpec, load_index
 from primacy.composite.screening import availability, screen
 from primacy.composite.sensitivity import Effect, Sensitivity, sensitivity, usual_alternatives
+from primacy.composite.spread import RankSpread, rank_spread
 from primacy.composite.tables import audit_table, groups_table, scores_table, sensitivity_table
 from primacy.composite.treatment import kurtosis, skewness, treat
 from primacy.composite.trends import compound_growth, yearly_change
-from primacy.composite.uncertainty import RankSpread, Uncertainty, rank_spread
+from primacy.composite.uncertainty import Uncertainty
 from primacy.composite.values import Values, values_from_rows
 from primacy.composite.weighting import (
     budget_allocation,

@@ -16,8 +16,9 @@ import numpy as np
 
 from primacy.composite.definition import Floats
 from primacy.composite.index import Index, Result
+from primacy.composite.model import Model
 from primacy.composite.options import Aggregation, Missing, Normalisation
-from primacy.composite.uncertainty import Model, Uncertainty
+from primacy.composite.uncertainty import Uncertainty
 from primacy.errors import UsageError
 
 USUAL_FLOOR = 0.01
@@ -50,7 +51,9 @@ class Sensitivity:
     evaluations: int
 
 
-def sensitivity(index: Index, uncertainty: Uncertainty, *, unit: str | None = None) -> Sensitivity:
+def sensitivity(
+    index: Index, uncertainty: Uncertainty, *, unit: str | None = None, draws: Floats | None = None
+) -> Sensitivity:
     """Estimate the effect of each uncertain input on the ranking.
 
     Parameters
@@ -61,6 +64,8 @@ def sensitivity(index: Index, uncertainty: Uncertainty, *, unit: str | None = No
         Its uncertain inputs; the base points are the largest power of two not above ``replicates``.
     unit : str, optional
         Explain the rank of this unit; by default the mean absolute shift of all ranks.
+    draws : array, draws × units × indicators, optional
+        Other values that the index may have had; see :func:`primacy.composite.rank_spread`.
 
     Raises
     ------
@@ -69,7 +74,7 @@ def sensitivity(index: Index, uncertainty: Uncertainty, *, unit: str | None = No
     """
     if uncertainty.replicates < 2:
         raise UsageError(f"replicates is {uncertainty.replicates}; a sensitivity analysis takes at least 2")
-    model = Model(index, uncertainty)
+    model = Model(index, uncertainty, draws=draws)
     output = "mean rank shift" if unit is None else f"rank of {unit}"
     position = None if unit is None else index.values.position(unit)
     if not model.inputs:

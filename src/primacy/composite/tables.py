@@ -17,7 +17,7 @@ from primacy.composite.options import Missing
 from primacy.composite.ranking import ranks
 from primacy.composite.reader import IndexSpec, naming
 from primacy.composite.sensitivity import sensitivity, usual_alternatives
-from primacy.composite.uncertainty import rank_spread
+from primacy.composite.spread import rank_spread
 
 SCORES = pa.schema(
     [
