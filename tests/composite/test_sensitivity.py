@@ -5,7 +5,7 @@ import pytest
 
 from primacy.composite import Effect, Uncertainty, sensitivity, usual_alternatives
 from primacy.composite.model import Input, Model
-from primacy.composite.sensitivity import _analyse, _design, _problem
+from primacy.composite.sensitivity import _analyse, _design, _lead, _problem
 from primacy.errors import InputError, UsageError
 from tests.oracles import composite as oracle
 
@@ -162,3 +162,26 @@ def test_draws_of_the_values_are_an_input_of_their_own():
     draws = np.array([[[1.0], [2.0]], [[2.0], [1.0]]])
     found = sensitivity(index, Uncertainty(replicates=64, weights="none"), unit="A", draws=draws)
     assert [(e.input, e.first_order, e.total) for e in found.effects] == [("values", 1.0, 1.0)]
+
+
+def test_what_moves_a_lead_is_found_where_the_rank_never_moves():
+    # A's lead is 3 - 1 = 2 or 9 - 1 = 8: its rank is 1 in both, its lead hangs on the values alone.
+    draws = np.array([[[3.0], [1.0]], [[9.0], [1.0]]])
+    index, uncertain = flat([[3.0], [1.0]]), Uncertainty(replicates=64, weights="none")
+    rank = sensitivity(index, uncertain, unit="A", draws=draws)
+    lead = sensitivity(index, uncertain, unit="A", of="lead", draws=draws)
+    assert (rank.output, rank.variance) == ("rank of A", 0.0)
+    assert lead.output == "lead of A"
+    assert lead.mean == pytest.approx(500)
+    assert lead.variance == pytest.approx(300.0**2)
+    assert [(e.input, e.total) for e in lead.effects] == [("values", 1.0)]
+
+
+def test_a_lead_is_over_the_best_of_those_that_are_ranked():
+    scores = np.array([[5.0, 3.0, 9.0], [1.0, 2.0, 9.0], [1.0, np.nan, 9.0]])
+    assert _lead(scores, np.array([True, True, False]), 0).tolist() == [2.0, -1.0, 0.0]
+
+
+def test_another_output_is_refused():
+    with pytest.raises(UsageError, match="of"):
+        sensitivity(INDEX, Uncertainty(), unit="A", of="score")

@@ -15,6 +15,7 @@ import typer
 
 from primacy._version import __version__
 from primacy.cli import (
+    assessment,
     basket,
     bench,
     composite,
@@ -53,6 +54,7 @@ for area in (
     models,
     people,
     compute,
+    assessment,
     composite,
     simulate,
     exports,

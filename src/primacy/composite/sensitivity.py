@@ -10,14 +10,16 @@ output's variance that an input explains alone, the total effect what is left of
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from primacy.composite.definition import Floats
 from primacy.composite.index import Index, Result
 from primacy.composite.model import Model
-from primacy.composite.options import Aggregation, Missing, Normalisation
+from primacy.composite.options import Aggregation, Missing, Normalisation, one_of
+from primacy.composite.ranking import ranks
 from primacy.composite.uncertainty import Uncertainty
 from primacy.errors import UsageError
 
@@ -52,7 +54,12 @@ class Sensitivity:
 
 
 def sensitivity(
-    index: Index, uncertainty: Uncertainty, *, unit: str | None = None, draws: Floats | None = None
+    index: Index,
+    uncertainty: Uncertainty,
+    *,
+    unit: str | None = None,
+    of: Literal["rank", "lead"] = "rank",
+    draws: Floats | None = None,
 ) -> Sensitivity:
     """Estimate the effect of each uncertain input on the ranking.
 
@@ -63,7 +70,9 @@ def sensitivity(
     uncertainty : Uncertainty
         Its uncertain inputs; the base points are the largest power of two not above ``replicates``.
     unit : str, optional
-        Explain the rank of this unit; by default the mean absolute shift of all ranks.
+        Explain this unit; by default the mean absolute shift of all ranks.
+    of : str
+        What of the unit: its ``rank``, or its ``lead``, which is its score less the highest other.
     draws : array, draws × units × indicators, optional
         Other values that the index may have had; see :func:`primacy.composite.rank_spread`.
 
@@ -75,14 +84,19 @@ def sensitivity(
     if uncertainty.replicates < 2:
         raise UsageError(f"replicates is {uncertainty.replicates}; a sensitivity analysis takes at least 2")
     model = Model(index, uncertainty, draws=draws)
-    output = "mean rank shift" if unit is None else f"rank of {unit}"
+    one_of(of, ("rank", "lead"), "of")
+    output = "mean rank shift" if unit is None else f"{of} of {unit}"
     position = None if unit is None else index.values.position(unit)
     if not model.inputs:
         return Sensitivity((), output, 0.0, 0.0, 0)
     problem = _problem(model)
     base = 1 << (uncertainty.replicates.bit_length() - 1)
     points = _design(problem, base, uncertainty.seed)
-    y = _output(model.ranks(points), index.run(), position)
+    scores = model.scores(points)
+    if of == "lead" and position is not None:
+        y = _lead(scores, index.values.ranked, position)
+    else:
+        y = _output(ranks(scores, index.values.ranked), index.run(), position)
     if np.ptp(y) < 1e-12 or len(model.inputs) == 1:
         # What does not vary has no effects; what varies with one input varies with that input alone.
         share = 0.0 if np.ptp(y) < 1e-12 else 1.0
@@ -166,6 +180,13 @@ def _analyse(problem: dict[str, Any], y: Floats, seed: int) -> dict[str, Floats]
     # SALib takes seed 0 for no seed at all, and would then draw the bootstrap from the global generator.
     found: dict[str, Floats] = sobol.analyze(problem, y, calc_second_order=False, seed=seed + 1)
     return found
+
+
+def _lead(scores: Floats, ranked: NDArray[np.bool_], position: int) -> Floats:
+    """Return by how much a unit is ahead of the best other that is ranked; behind it, below 0."""
+    others = np.where(ranked & (np.arange(scores.shape[1]) != position), scores, -np.inf)
+    best = np.nanmax(np.where(np.isnan(others), -np.inf, others), axis=1)
+    return np.asarray(np.where(np.isfinite(best), scores[:, position] - best, 0.0))
 
 
 def _output(ranks: Floats, stated: Result, position: int | None) -> Floats:

@@ -14,7 +14,9 @@ COMPRESSION = "zstd"
 ROW_GROUP = 122_880
 """Rows in a row group of the lake's files: a multiple of DuckDB's vector size."""
 
-ColumnType = Literal["int64", "int32", "double", "bool", "string", "list<int64>", "list<string>"]
+ColumnType = Literal[
+    "int64", "int32", "double", "bool", "string", "list<int64>", "list<double>", "list<string>"
+]
 
 _ARROW: dict[str, pa.DataType] = {
     "int64": pa.int64(),
@@ -23,6 +25,7 @@ _ARROW: dict[str, pa.DataType] = {
     "bool": pa.bool_(),
     "string": pa.string(),
     "list<int64>": pa.list_(pa.int64()),
+    "list<double>": pa.list_(pa.float64()),
     "list<string>": pa.list_(pa.string()),
 }
 

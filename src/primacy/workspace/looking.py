@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from primacy.errors import NotThereError, UsageError
 from primacy.lake.tables import TABLES
+from primacy.workspace.assessment import opened
 
 if TYPE_CHECKING:
     from primacy.workspace.workspace import Workspace
@@ -59,7 +60,9 @@ def evidence_of(workspace: Workspace, name: str, *, technology: str | None = Non
     by_technology = lost.pop("by_technology", {})
     if lost:
         manifest["lost_weight"] = lost
-    if technology is not None:
+    if technology is not None and manifest["study"] == "assessment":
+        manifest["technology"] = opened(workspace, technology)
+    elif technology is not None:
         one = workspace.portfolio.find(technology)
         if one.id in by_technology:
             manifest["lost_weight"] = by_technology[one.id]

@@ -13,6 +13,7 @@ from primacy.studies.outcome import Outcome, Step
 from primacy.studies.people.crowd import LAKE_TABLES as PEOPLE_TABLES
 from primacy.studies.research.pipeline import LAKE_TABLES
 from primacy.studies.research.run import SPAN
+from primacy.workspace.assessment import assessable, run_assessment
 from primacy.workspace.institutions import run_institutions
 from primacy.workspace.manifest import write_outcome
 from primacy.workspace.models import run_models
@@ -25,7 +26,19 @@ __all__ = ["STUDIES", "Study", "run"]
 
 
 class Study:
-    """How the workspace runs one study: what it needs (any of ``some``, where they are given), and the call."""
+    """How the workspace runs one study.
+
+    Parameters
+    ----------
+    needs
+        The lake tables that it needs, each with the command that fills it.
+    call
+        Runs it.
+    some
+        Lake tables of which it needs any.
+    other
+        What else must be so for it to run unasked.
+    """
 
     def __init__(
         self,
@@ -33,15 +46,18 @@ class Study:
         call: Callable[[Workspace, Step], StudyResults],
         *,
         some: Iterable[str] = (),
+        other: Callable[[Workspace], bool] = lambda _: True,
     ) -> None:
         self.needs = needs
         self.call = call
         self.some = tuple(some)
+        self.other = other
 
     def ready(self, workspace: Workspace) -> bool:
-        """Return whether the lake holds what the study needs."""
+        """Return whether what the study needs is there."""
         has = workspace.lake.has
-        return all(has(t) for t in self.needs) and (not self.some or any(has(t) for t in self.some))
+        some = not self.some or any(has(t) for t in self.some)
+        return all(has(t) for t in self.needs) and some and self.other(workspace)
 
     def run(self, workspace: Workspace, step: Step) -> StudyResults:
         """Run it."""
@@ -95,16 +111,23 @@ STUDIES: dict[str, Study] = {
     "institutions": Study({"works": "primacy pull openalex SOURCE"}, run_institutions),
     "models": Study({"model_snapshots": "primacy pull hub"}, run_models),
     "compute": Study({}, _run_compute, some=("chips", "clusters", "token_prices", "token_energy")),
+    "assessment": Study({}, run_assessment, other=assessable),
 }
-"""The studies that :meth:`Workspace.run` knows, in the order in which they run."""
+"""The studies that :meth:`Workspace.run` knows, in the order in which they run; the last reads the others' results."""
 
 
 def run(workspace: Workspace, studies: Iterable[str] | None, *, step: Step) -> list[StudyResults]:
     """Run the studies named, or all whose data the lake holds; see :meth:`Workspace.run`."""
-    wanted = list(studies) if studies is not None else [n for n, s in STUDIES.items() if s.ready(workspace)]
-    if not wanted:
-        raise NotThereError(f"{workspace.path}: the lake is empty; run `primacy pull` first")
-    for name in wanted:
+    named = None if studies is None else list(studies)
+    for name in named or ():
         if name not in STUDIES:
             raise UsageError(f"study '{name}': takes {', '.join(STUDIES)}")
-    return [STUDIES[name].run(workspace, step) for name in wanted]
+    written = []
+    # Whether a study is ready may depend on the results of those before it.
+    for study in STUDIES.values() if named is None else (STUDIES[name] for name in named):
+        if named is not None or study.ready(workspace):
+            written.append(study.run(workspace, step))
+            workspace.__dict__.pop("results", None)
+    if not written:
+        raise NotThereError(f"{workspace.path}: the lake is empty; run `primacy pull` first")
+    return written

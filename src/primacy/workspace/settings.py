@@ -56,6 +56,9 @@ TEMPLATE = """\
 # Where `primacy pull openalex` finds OpenAlex.
 [openalex]
 # s3_endpoint = "https://s3.example.org"  # the server of s3:// addresses; AWS where left out
+# How the assessment joins the other studies; docs/assessment.md has the file that ships.
+[assessment]
+# definition = "assessment.toml"
 
 # What computes: DuckDB in this process, or Spark Connect.
 [engine]
@@ -122,6 +125,8 @@ class Settings:
         The basket and the choices of the institutions study.
     openalex
         Where OpenAlex is found.
+    assessment
+        A file that defines the assessment; the one that ships where None.
     engine
         What computes.
     """
@@ -131,6 +136,7 @@ class Settings:
     windows: tuple[Window, ...] | None = None
     institutions: InstitutionSettings = field(default_factory=InstitutionSettings)
     openalex: OpenAlexSettings = field(default_factory=OpenAlexSettings)
+    assessment: Path | None = None
     engine: EngineSettings = field(default_factory=EngineSettings)
 
     @classmethod
@@ -154,6 +160,7 @@ class Settings:
             "research": _windows,
             "institutions": lambda v: _institutions(v, path.parent),
             "openalex": _openalex,
+            "assessment": lambda v: _assessment(v, path.parent),
             "engine": _engine,
         }
         names = {"research": "windows"}
@@ -225,6 +232,11 @@ def _address(value: object, key: str) -> str:
     if not address.startswith(("http://", "https://")):
         raise UsageError(f"{key} {address!r}: takes an address such as https://example.org")
     return address
+
+
+def _assessment(value: object, directory: Path) -> Path | None:
+    section = _section(value, "assessment", "definition")
+    return directory / _text(section["definition"], "definition") if "definition" in section else None
 
 
 def _engine(value: object) -> EngineSettings:

@@ -25,6 +25,7 @@ from primacy.studies.research.run import default_windows
 from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
 from primacy.technologies.query import Query, parse
 from primacy.workspace import looking, matching, running
+from primacy.workspace.assessment import AssessmentDesk
 from primacy.workspace.institutions import InstitutionsDesk
 from primacy.workspace.models import ModelsDesk
 from primacy.workspace.people import PeopleDesk
@@ -212,6 +213,11 @@ class Workspace:
     def institutions(self) -> InstitutionsDesk:
         """Questions about a basket of journals."""
         return InstitutionsDesk(self)
+
+    @property
+    def assessment(self) -> AssessmentDesk:
+        """The verdicts of the assessment, opened down to their indicators."""
+        return AssessmentDesk(self)
 
     @property
     def simulated(self) -> bool:

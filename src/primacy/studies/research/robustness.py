@@ -46,19 +46,6 @@ CHOICES: pa.Schema = declared.CHOICES.arrow
 """Columns of ``choices``: per option the part of the universes that the leader leads, per choice its effects."""
 
 
-DRAWS = pa.schema(
-    [
-        ("technology", pa.string()),
-        ("window", pa.string()),
-        ("unit", pa.string()),
-        ("shares", pa.list_(pa.float64())),
-    ]
-)
-"""Columns of ``share_draws``: a unit's share in every joint draw of a method and of works.
-
-The lists of one technology and window are equally long and in the same order: one draw stands at one place.
-"""
-
 LEAST = 0.01
 """Units whose mean share over the draws is smaller stand in no row of ``share_draws``."""
 
@@ -169,7 +156,7 @@ def share_draws(universes: Iterable[Robustness]) -> pa.Table:
         for unit, drawn in one.drawn.items()
     ]
     rows.sort(key=lambda r: (r["technology"], r["window"], r["unit"]))
-    return pa.Table.from_pylist(rows, schema=DRAWS)
+    return pa.Table.from_pylist(rows, schema=declared.SHARE_DRAWS.arrow)
 
 
 def chosen_method(place: tuple[int, ...], base: Method) -> tuple[Method, str, int]:

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from primacy.errors import NotThereError
 from primacy.lake.schema import Table
-from primacy.studies.tables import compute, institutions, models, people, research
+from primacy.studies.tables import assessment, compute, institutions, models, people, research
 
 __all__ = ["RESULT_TABLES", "STUDY_TABLES", "result_table"]
 
@@ -25,6 +25,7 @@ STUDY_TABLES: Mapping[str, Mapping[str, Table]] = {
     "institutions": _declared(institutions),
     "models": _declared(models),
     "compute": _declared(compute),
+    "assessment": _declared(assessment),
 }
 """The tables of each study by name."""
 

@@ -222,6 +222,18 @@ CHOICES = Table(
     key=("technology", "window", "choice", "option"),
 )
 
+SHARE_DRAWS = Table(
+    "share_draws",
+    "a country's share in every joint draw of a method and of works, newest window; one per cent and more on average",
+    (
+        TECHNOLOGY,
+        WINDOW,
+        UNIT,
+        Column("shares", "list<double>", "one per draw; at one place in all lists of a technology: one draw"),
+    ),
+    key=("technology", "window", "unit"),
+)
+
 CROSSINGS = Table(
     "crossings",
     "one country that overtook another, or may have, in a technology",

@@ -58,8 +58,10 @@ def _study(workspace: Workspace, name: str, study: StudyResults, *, recompute: b
         return found
     found.append(_rows(name, study))
     lake = _lake_of(workspace.lake, study.manifest)
-    found += [_inputs(name, study.manifest, lake), _fresh(workspace.lake, name, study.manifest)]
-    if recompute and found[-2].ok and lake is not None and name == "research":
+    inputs_found = _inputs(name, study.manifest, lake)
+    found += [inputs_found, _fresh(workspace.lake, name, study.manifest)]
+    found += _others(workspace, name, study.manifest.get("results", {}))
+    if recompute and inputs_found.ok and lake is not None and name == "research":
         found += research.findings(workspace, lake, study)
     return found
 
@@ -111,3 +113,20 @@ def _fresh(lake: Lake, name: str, manifest: Mapping[str, Any]) -> Finding:
     if moved:
         detail += f"; since then {', '.join(moved)} changed: run `primacy run {name}` again"
     return Finding(f"results {name}: up to date", not moved, detail)
+
+
+def _others(workspace: Workspace, name: str, read: Mapping[str, Any]) -> list[Finding]:
+    """Check that a study which reads the results of others read those that are there now."""
+    if not read:
+        return []
+    moved = []
+    for other, entry in sorted(read.items()):
+        there = (
+            workspace.results.study(other).manifest["tables"] if other in workspace.results.studies else {}
+        )
+        if {table: there.get(table, {}).get("sha256") for table in entry["tables"]} != entry["tables"]:
+            moved.append(other)
+    detail = f"computed from the results of {', '.join(sorted(read))}"
+    if moved:
+        detail += f"; since then {', '.join(moved)} changed: run `primacy run {name}` again"
+    return [Finding(f"results {name}: other results", not moved, detail)]

@@ -1,0 +1,196 @@
+"""The verdict on one subject: its readings joined into a score, in every draw of all that is uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from primacy.composite import (
+    Definition,
+    Effect,
+    Group,
+    Index,
+    Indicator,
+    Method,
+    Result,
+    Uncertainty,
+    Values,
+    outranking,
+    ranks,
+    sensitivity,
+)
+from primacy.composite.model import Model
+from primacy.inference.bootstrap import generator
+from primacy.inference.draws import first_probability
+from primacy.studies.assessment.definition import Definition as Rules
+from primacy.studies.assessment.evidence import Reading
+
+__all__ = ["Judgement", "StageScores", "judge"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class StageScores:
+    """The score of one stage: as stated by unit, and in every draw (draws x units)."""
+
+    stage: str
+    score: Floats
+    draws: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What the readings of one subject say together.
+
+    Parameters
+    ----------
+    units
+        Countries, sorted.
+    result
+        The index as the definition states it.
+    draws
+        draws x units: its score in every draw of values, weights and methods.
+    stages
+        The stages that have data, in the order of the chain.
+    effects
+        What moves the leader's lead.
+    """
+
+    units: list[str]
+    result: Result
+    draws: Floats
+    stages: tuple[StageScores, ...]
+    effects: tuple[Effect, ...]
+
+    @property
+    def probability(self) -> Floats:
+        """How probably each unit has the highest score; not a number where it has none."""
+        found = first_probability(self.draws)
+        return np.where(np.isnan(self.result.score), np.nan, found)
+
+    @property
+    def order(self) -> list[int]:
+        """Places of the units that have a rank, the first of the ranking first."""
+        rank = self.result.rank
+        return sorted(np.flatnonzero(~np.isnan(rank)).tolist(), key=lambda i: (rank[i], self.units[i]))
+
+    @property
+    def leader(self) -> int | None:
+        """Place of the unit with the highest score."""
+        return self.order[0] if self.order else None
+
+    @property
+    def runner_up(self) -> int | None:
+        """Place of the unit with the second highest score."""
+        return self.order[1] if len(self.order) > 1 else None
+
+    def ahead(self, one: int, other: int) -> float:
+        """Return the part of the draws in which one unit's score is above another's; a tie counts half."""
+        a, b = self.draws[:, one], self.draws[:, other]
+        both = ~(np.isnan(a) | np.isnan(b))
+        return float(((a > b) + 0.5 * (a == b))[both].mean()) if both.any() else float("nan")
+
+    def agreement(self, one: int, other: int) -> float:
+        """Return the weight of the indicators in which one unit is above another, half of that of ties."""
+        matrix = self.result.prepared.normalised[[one, other]]
+        return float(outranking(matrix, self.result.effective_weights)[0, 1])
+
+    def rank_interval(self) -> tuple[Floats, Floats]:
+        """Return the 2.5 and 97.5 percentiles of every unit's rank: ranks that occurred."""
+        drawn = ranks(self.draws)
+        low, high = np.full(len(self.units), np.nan), np.full(len(self.units), np.nan)
+        for i in range(len(self.units)):
+            known = drawn[~np.isnan(drawn[:, i]), i]
+            if len(known):
+                low[i], high[i] = np.quantile(known, [0.025, 0.975], method="inverted_cdf")
+        return low, high
+
+
+def judge(rules: Rules, readings: Sequence[Reading], name: str) -> Judgement | None:
+    """Join the readings of countries into a score and draw all that is uncertain in it, together.
+
+    Parameters
+    ----------
+    rules
+        The assessment's definition.
+    readings
+        Of the indicators that have data.
+    name
+        The subject's id: what is drawn depends on it, not on the order of the work.
+
+    Returns
+    -------
+    Judgement or None
+        None where fewer than two countries can be compared.
+    """
+    index, draws = _index(rules, readings)
+    if index is None:
+        return None
+    result = index.run()
+    uncertain = _uncertainty(rules)
+    model = Model(index, uncertain, draws=draws)
+    rng = generator(uncertain.seed, "assessment", name)
+    levels = model.levels(rng.random((uncertain.replicates, model.dimensions)))
+    order = Judgement(list(index.values.units), result, levels[-1][..., 0], (), ())
+    stages = tuple(
+        StageScores(path[0], result.scores_of(path), levels[0][..., i])
+        for i, path in enumerate(index.definition.steps[0].parents)
+    )
+    design = Uncertainty(**{**uncertain.__dict__, "replicates": rules.uncertainty.sensitivity})
+    leader = order.leader
+    effects: tuple[Effect, ...] = ()
+    if leader is not None:
+        effects = sensitivity(index, design, unit=order.units[leader], of="lead", draws=draws).effects
+    return Judgement(order.units, result, order.draws, stages, effects)
+
+
+def _index(rules: Rules, readings: Sequence[Reading]) -> tuple[Index | None, Floats]:
+    """Return the index of the readings and the draws of its values; no index with fewer than two countries."""
+    units = sorted({u for r in readings for u in r.units})
+    matrix = np.full((len(units), len(readings)), np.nan)
+    draws = np.full((rules.uncertainty.draws, len(units), len(readings)), np.nan)
+    for k, reading in enumerate(readings):
+        rows = [units.index(u) for u in reading.units]
+        matrix[rows, k] = reading.value
+        draws[:, rows, k] = reading.draws
+    if len(units) < 2:
+        return None, draws
+    definition = Definition(
+        levels=("indicator", "stage"),
+        indicators=tuple(
+            Indicator(path=(r.spec.stage, r.spec.id), weight=r.spec.weight, direction=r.spec.direction)
+            for r in readings
+        ),
+        groups=tuple(
+            Group(path=(s.id,), weight=s.weight)
+            for s in rules.stages
+            if any(r.spec.stage == s.id for r in readings)
+        ),
+    )
+    method = Method(
+        normalise=rules.method.normalise,
+        missing=rules.method.missing,
+        aggregate=rules.method.aggregate,
+        screen_units=rules.method.screen_units,
+    )
+    return Index(
+        definition=definition, values=Values(units=tuple(units), matrix=matrix), method=method
+    ), draws
+
+
+def _uncertainty(rules: Rules) -> Uncertainty:
+    stated = rules.uncertainty
+    return Uncertainty(
+        replicates=stated.draws,
+        weights="dirichlet",
+        concentration=stated.concentration,
+        normalise=stated.normalise,
+        missing=stated.missing,
+        aggregate=stated.aggregate,
+        floor=stated.floor,
+        seed=stated.seed,
+    )
