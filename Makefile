@@ -40,7 +40,8 @@ bench: install ## run the benchmark suite, as ratios
 	@$(BIN)/primacy bench
 
 docs: install ## build the documentation
-	@$(BIN)/python scripts/docs.py build/docs
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+	@echo "build/docs/index.html"
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -11,6 +11,8 @@ Exception tree::
 
 from __future__ import annotations
 
+__all__ = ["InputError", "LakeError", "NotThereError", "PrimacyError", "UsageError"]
+
 
 class PrimacyError(Exception):
     """Base of every error that primacy raises on purpose; its text is one line, made for the user."""

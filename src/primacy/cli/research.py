@@ -187,7 +187,7 @@ def robustness(
         pa.Table.from_pylist(flips(choices)),
         columns=["choice", "total", "first_order", "most", "least"],
         title="what the answer hangs on",
-        note="total, first order: part of the margin's variance that a choice explains, with and\n"
+        note="total, first order: part of the margin's variance that a choice explains, with and "
         f"without interactions; most, least: where {leader} leads most and least often",
         simulated=False,
     )

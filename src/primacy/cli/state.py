@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import pyarrow as pa
 import typer
@@ -120,6 +120,16 @@ class State:
             raise UsageError("--format parquet: name the file with --out FILE")
         elif wanted is not None:
             sys.stdout.write(formats.encode(table, wanted).decode())
+            sys.stdout.flush()
+
+    def emit_records(self, records: Sequence[dict[str, Any]]) -> None:
+        """Hand over records as JSON whose values are of more than one type, which no table holds."""
+        content = formats.encode_records(records)
+        if self.out is not None:
+            formats.write_bytes(self.out, content)
+            self.say(f"wrote {len(records)} rows to {self.out}")
+        else:
+            sys.stdout.write(content.decode())
             sys.stdout.flush()
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -81,7 +82,8 @@ _PEOPLE = {
         "leader",
         "leader_share",
         "lead_ratio",
-        "top10_in_leader",
+        "probability",
+        "verdict",
         "monopoly_risk",
     ],
     "shares": ["technology", "unit", "name", "window", "papers", "share", "low", "high", "rank"],
@@ -112,17 +114,24 @@ def explain(
     """Say where a table's numbers come from: inputs with versions, settings, code, counts, lost weight."""
     now = state(context)
     manifest = now.workspace.explain(table, technology=technology)
-    flat = [{"key": k, "value": v} for k, v in _flatten(manifest)]
-    now.emit(pa.Table.from_pylist(flat), title=f"where {table} comes from")
+    facts = list(_flatten(manifest))
+    if now.format == "json":
+        now.emit_records([{"key": k, "value": v} for k, v in facts])
+        return
+    texts = [v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for _, v in facts]
+    rows = pa.table(
+        {"key": pa.array([k for k, _ in facts], pa.string()), "value": pa.array(texts, pa.string())}
+    )
+    now.emit(rows, title=f"where {table} comes from")
 
 
-def _flatten(value: object, prefix: str = "") -> list[tuple[str, str]]:
-    if isinstance(value, dict):
-        return [
-            pair for k in sorted(value) for pair in _flatten(value[k], f"{prefix}.{k}" if prefix else str(k))
-        ]
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return [(prefix, text)]
+def _flatten(value: object, prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Yield what is not a mapping, under the names that lead to it, joined by dots."""
+    if not isinstance(value, dict):
+        yield prefix, value
+        return
+    for name in sorted(value):
+        yield from _flatten(value[name], f"{prefix}.{name}" if prefix else str(name))
 
 
 def check_command(context: typer.Context) -> None:

@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from primacy.errors import InputError
 
+__all__ = ["COMPRESSION", "ROW_GROUP", "Column", "ColumnType", "Table"]
+
 COMPRESSION = "zstd"
 ROW_GROUP = 122_880
 """Rows in a row group of the lake's files: a multiple of DuckDB's vector size."""

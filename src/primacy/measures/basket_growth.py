@@ -5,7 +5,7 @@ gains by it although it gains in none of them. Here the parts are told apart. Fo
 S(u,j,t) be its Share, N(j,t) the journal's articles, p = S/N its part of the journal, m(j,t) = N(j,t)/N(t) the
 journal's part of the basket, s = S/N its part of the basket.
 
-*Decomposition* (Bennet's, which is exact): the change of S from one period to the next is
+*Decomposition* (Bennet's, which is exact): the change of S from one period to the next is ::
 
     volume   (N' - N) x (s' + s)/2            the basket has more or fewer articles
   + within   (N' + N)/2 x sum (p' - p) (m' + m)/2     the unit has more or less of each journal

@@ -9,6 +9,21 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from primacy.errors import UsageError
 
+__all__ = [
+    "TOPS",
+    "TYPES",
+    "Counting",
+    "Method",
+    "Missing",
+    "Scope",
+    "Split",
+    "Territories",
+    "Thresholds",
+    "Ties",
+    "UnitKind",
+    "Window",
+]
+
 UnitKind: TypeAlias = Literal["country", "institution", "bloc"]
 Ties: TypeAlias = Literal["fractional", "include", "exclude"]
 Scope: TypeAlias = Literal["year", "window"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -37,14 +38,19 @@ def encode(table: pa.Table, format: RowFormat) -> bytes:
     b'[\n{"unit": "CN", "share": 0.5}\n]\n'
     """
     if format == "json":
-        lines = [json.dumps(r, ensure_ascii=False, allow_nan=False) for r in map(_plain, table.to_pylist())]
-        return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
+        return encode_records(table.to_pylist())
     buffer = BytesIO()
     if format == "csv":
         pcsv.write_csv(_flat(table), buffer)
     else:
         pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def encode_records(records: Iterable[dict[str, Any]]) -> bytes:
+    """Return records as the bytes of one JSON array, one record a line; not-a-number is null."""
+    lines = [json.dumps(r, ensure_ascii=False, allow_nan=False) for r in map(_plain, records)]
+    return ("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n").encode()
 
 
 def write(table: pa.Table, path: Path, format: RowFormat | None = None) -> None:
@@ -60,8 +66,19 @@ def write(table: pa.Table, path: Path, format: RowFormat | None = None) -> None:
     chosen = format or SUFFIXES.get(path.suffix.lower())
     if chosen is None:
         raise UsageError(f"--out {path}: end the name in .json, .csv or .parquet, or give --format")
+    write_bytes(path, encode(table, chosen))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file that a user named.
+
+    Raises
+    ------
+    InputError
+        It cannot be written.
+    """
     try:
-        path.write_bytes(encode(table, chosen))
+        path.write_bytes(content)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from error
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from primacy.technologies.folding import fold_character
 from primacy.technologies.query import And, Near, Node, Not, Or, Query, Within, Words
 
+__all__ = ["Excerpt", "excerpt", "marks"]
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:

@@ -47,6 +47,18 @@ import msgspec
 from primacy.errors import InputError
 from primacy.technologies.query import Query, QuerySyntaxError, parse
 
+__all__ = [
+    "VARIANTS",
+    "Accepted",
+    "Change",
+    "Quality",
+    "Stranger",
+    "Technology",
+    "Variant",
+    "load_technology",
+    "read_technology",
+]
+
 Variant: TypeAlias = Literal["strict", "broad"]
 
 VARIANTS: tuple[Variant, ...] = ("strict", "broad")

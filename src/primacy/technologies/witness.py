@@ -18,6 +18,8 @@ import numpy as np
 from primacy.technologies.folding import words
 from primacy.technologies.query import And, Near, Node, Not, Or, Query, Source, Topic, Within, Words
 
+__all__ = ["Vocabulary", "Witness", "witness"]
+
 _ENDINGS = {
     "i": "es",
     "iz": "ation",
