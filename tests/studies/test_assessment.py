@@ -663,3 +663,16 @@ def test_a_specification_is_frozen():
     assert isinstance(load_definition(), Definition)
     with pytest.raises(ValueError, match="frozen"):
         spec.weight = 3.0
+
+
+def test_where_nobody_has_any_there_is_nothing_to_compare_and_the_rest_decides(tmp_path):
+    nobody = handmade.research({"machine-learning": {"CN": 0.0, "US": 0.0}})
+    _, tables, verdicts = assessed(everything(tmp_path, research=nobody))
+    row = next(
+        r
+        for r in tables["assessment_indicators"]
+        if r["technology"] == "ai-technologies" and r["indicator"] == "research_share"
+    )
+    assert row["state"] == "no data"
+    assert row["reason"] == "share is 0 for every country: nothing to compare"
+    assert verdicts["ai-technologies"]["leader"] is not None

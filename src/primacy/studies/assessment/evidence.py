@@ -125,6 +125,8 @@ class Evidence:
         found = [r for kind in KINDS if (r := self._reading(spec, subject, kind)) is not None]
         if not found or found[0].kind != "country":
             return Absent(spec, "no data", f"{spec.table} has no row about {subject.name}")
+        if not (found[0].value > 0).any():
+            return Absent(spec, "no data", f"{spec.value} is 0 for every country: nothing to compare")
         return found
 
     def table(self, name: str) -> pa.Table:

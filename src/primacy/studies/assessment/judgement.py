@@ -156,7 +156,9 @@ def _index(rules: Rules, readings: Sequence[Reading]) -> tuple[Index | None, Flo
     for k, reading in enumerate(readings):
         rows = [units.index(u) for u in reading.units]
         matrix[rows, k] = reading.value
-        draws[:, rows, k] = reading.draws
+        # A draw in which nobody has any tells nobody apart: the others decide it.
+        told = (reading.draws > 0).any(axis=1, keepdims=True)
+        draws[:, rows, k] = np.where(told, reading.draws, np.nan)
     if len(units) < 2:
         return None, draws
     definition = Definition(
