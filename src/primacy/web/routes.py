@@ -9,7 +9,7 @@ from primacy.errors import NotThereError
 from primacy.present.figure import Figure
 from primacy.web import calculator, figures
 from primacy.web.page import Page
-from primacy.web.pages import adopt, baskets, compute, general, models, scoreboard, subjects
+from primacy.web.pages import adopt, baskets, compute, general, models, scoreboard, subjects, world
 from primacy.web.snapshot import Snapshot
 
 __all__ = ["QUERY", "page_at", "paths"]
@@ -17,6 +17,7 @@ __all__ = ["QUERY", "page_at", "paths"]
 QUERY = (
     "window",
     "units",
+    "technology",
     "q",
     "by",
     "measure",
@@ -55,6 +56,7 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
         "compare": lambda: subjects.compare(
             snapshot, query.get("units") or subjects.default_units(snapshot), window
         ),
+        "map": lambda: world.world(snapshot, query),
         "method": lambda: general.method(snapshot),
         "data": lambda: general.data(snapshot),
         "about": lambda: general.about(snapshot),
@@ -66,6 +68,7 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
         "country": subjects.country,
         "institution": subjects.institution,
         "compare": subjects.compare,
+        "map": world.world_at,
     }
     whole: dict[tuple[str, int], Callable[..., Page]] = {
         ("scoreboard", 1): scoreboard.scoreboard,
@@ -105,6 +108,7 @@ def paths(snapshot: Snapshot) -> Iterator[str]:
     yield from ["baskets", *(v.path for v in baskets.views(snapshot)), *baskets.list_pages(snapshot)]
     windows = snapshot.windows
     yield from (f"scoreboard/{w}" for w in windows)
+    yield from ["map", *(f"map/all/{w}" for w in windows)]
     yield from (f"domain/{d.id}" for d in snapshot.domains)
     comparisons = _comparisons(snapshot)
     groups = {

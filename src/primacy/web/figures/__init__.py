@@ -8,7 +8,7 @@ from typing import Literal
 
 from primacy.errors import NotThereError
 from primacy.present.figure import Figure
-from primacy.web.figures import adoption, baskets, compute, countries, technologies
+from primacy.web.figures import adoption, baskets, compute, countries, technologies, world
 from primacy.web.figures.parts import ALL_YEARS
 from primacy.web.snapshot import Snapshot
 
@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
     "choices": Kind(technologies.choices, "window"),
     "heat-map": Kind(countries.heat_map, "years"),
     "compare": Kind(countries.compare, "window"),
+    "map": Kind(world.world, "window"),
     "adoption": Kind(adoption.adoption, "own"),
     "adoption-history": Kind(adoption.history, "own"),
     "attribution": Kind(adoption.attribution, "own"),
