@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from primacy.bench.suite import BENCHMARKS, Measurement, run
+from primacy.bench.measurement import Measurement
+from primacy.bench.suite import BENCHMARKS, run
 
 __all__ = ["BENCHMARKS", "Measurement", "run"]

@@ -8,16 +8,16 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from time import perf_counter
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from primacy.bench import uncertainty
 from primacy.bench.calibration import WORLDS, Coverage, calibrate
+from primacy.bench.measurement import Measurement, measured, timed
 from primacy.errors import UsageError
 from primacy.simulate.world import simulate
 from primacy.sources import openalex
@@ -25,27 +25,10 @@ from primacy.studies.research.robustness import Robustness, robustness
 from primacy.technologies.query.nodes import Words
 from primacy.workspace import Workspace
 
-__all__ = ["BENCHMARKS", "Benchmark", "Measurement", "run"]
+__all__ = ["BENCHMARKS", "Benchmark", "run"]
 
 WORKS = 10_000
 """Works of the simulated world, unless told otherwise."""
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """One benchmark: seconds of primacy and of the baseline for the same work, and their ratio (above 1: faster)."""
-
-    benchmark: str
-    works: int
-    seconds: float
-    works_per_second: float
-    baseline: str
-    baseline_seconds: float
-    ratio: float
-
-    def row(self) -> dict[str, Any]:
-        """Return it as a row."""
-        return asdict(self)
 
 
 @dataclass
@@ -67,18 +50,12 @@ class _Bench:
         return Workspace.open(self.root / "ws")
 
 
-def _timed(action: Callable[[], object]) -> float:
-    began = perf_counter()
-    action()
-    return perf_counter() - began
-
-
 def _pull(bench: _Bench) -> Measurement:
     """Pull the snapshot into a lake, against one Python loop: json to two CSV files, no abstract, one core."""
     workspace, source = Workspace.init(bench.root / "ws"), str(bench.source)
-    seconds = _timed(lambda: openalex.pull(workspace.lake, source))
-    return _measured(
-        "pull", bench, seconds, "json to csv.gz in one Python loop", _timed(lambda: _flatten(bench))
+    seconds = timed(lambda: openalex.pull(workspace.lake, source))
+    return measured(
+        "pull", bench.works, seconds, "json to csv.gz in one Python loop", timed(lambda: _flatten(bench))
     )
 
 
@@ -104,11 +81,10 @@ def _flatten(bench: _Bench) -> None:
 def _match(bench: _Bench) -> Measurement:
     """Match both queries of all technologies, against one regular expression of the strict terms per technology."""
     workspace = bench.workspace()
-    seconds = _timed(lambda: workspace.match(full=True))
+    seconds = timed(lambda: workspace.match(full=True))
     texts = workspace.engine.to_arrow(workspace.table("texts"))
-    return _measured(
-        "match", bench, seconds, "one DuckDB regular expression per technology, one thread",
-        _timed(lambda: _regexes(workspace, texts)),
+    return measured("match", bench.works, seconds, "one DuckDB regular expression per technology, one thread",
+        timed(lambda: _regexes(workspace, texts)),
     )  # fmt: skip
 
 
@@ -132,7 +108,7 @@ def _multiverse(bench: _Bench) -> Measurement:
     """Compute the multiverse of one technology, against calling ``shares`` once for each of its universes."""
     workspace = bench.workspace()
     technology = "electric-batteries"
-    once = _timed(lambda: workspace.shares_rows(technology, replicates=0))
+    once = timed(lambda: workspace.shares_rows(technology, replicates=0))
     window = str(workspace.windows()[-1])
     leader = workspace.shares_rows(technology, replicates=0, window=window)["unit"][0].as_py()
     found: list[Robustness] = []
@@ -149,20 +125,23 @@ def _multiverse(bench: _Bench) -> Measurement:
                 )
             )
 
-    seconds = _timed(compute)
+    seconds = timed(compute)
     universes = found[0].universes.leader.size
-    return _measured(
-        "multiverse", bench, seconds, f"shares called {universes} times (one call timed)", once * universes
+    return measured(
+        "multiverse",
+        bench.works,
+        seconds,
+        f"shares called {universes} times (one call timed)",
+        once * universes,
     )
 
 
-def _measured(
-    name: str, bench: _Bench, seconds: float, baseline: str, baseline_seconds: float
-) -> Measurement:
-    return Measurement(
-        name, bench.works, round(seconds, 3), round(bench.works / seconds, 1), baseline,
-        round(baseline_seconds, 3), round(baseline_seconds / seconds, 2),
-    )  # fmt: skip
+def _bootstrap(bench: _Bench) -> Measurement:
+    return uncertainty.bootstrap(bench.workspace(), bench.works)
+
+
+def _universes(bench: _Bench) -> Measurement:
+    return uncertainty.universes(bench.workspace(), bench.works)
 
 
 def _calibration(bench: _Bench) -> list[Coverage]:
@@ -193,6 +172,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "pull": Benchmark(_pull),
     "match": Benchmark(_match, needs="pull"),
     "multiverse": Benchmark(_multiverse, needs="match"),
+    "bootstrap": Benchmark(_bootstrap, needs="match"),
+    "universes": Benchmark(_universes, needs="match"),
     "calibration": Benchmark(_calibration, by_default=False),
 }
 """In the order in which they run."""
