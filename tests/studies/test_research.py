@@ -363,3 +363,76 @@ def test_authors_that_nobody_marked_are_counted_and_no_method_rests_on_them():
     choices = {r["option"]: r["universes"] for r in rows(found, "choices", choice="counting")}
     assert choices["first"] == choices["corresponding"] == 0
     assert choices["fractional"] > 0
+
+
+# ---------------------------------------------------------------------------- seeds
+
+
+def test_another_seed_moves_an_interval_by_its_monte_carlo_error_and_no_more():
+    papers = papers_of_one_set(size=400, seed=9)
+    works, credit = as_tables(papers)
+    replicates, ends = 500, {"low": [], "high": []}
+    for seed in range(40):
+        method = Method(replicates=replicates, seed=seed)
+        got = resample(("t", "2017-2021"), len(papers), works, credit, method)
+        row = next(r for r in interval_rows([got]).to_pylist() if r["unit"] == "CN")
+        ends["low"].append(row["low"])
+        ends["high"].append(row["high"])
+    spread = got.replicates.shares[:, got.units.index("CN")].std()
+    # Of a sample quantile: sqrt(q (1 - q) / R) over the density there, which of a normal share is phi(1.96) / spread.
+    error = np.sqrt(0.025 * 0.975 / replicates) / 0.05844 * spread
+    for values in ends.values():
+        assert 0.6 * error < np.std(values, ddof=1) < 1.5 * error
+        assert np.ptp(values) < 7 * error
+        assert len(set(values)) == 40
+
+
+def test_the_same_seed_gives_the_same_rows_and_another_seed_the_same_point_estimates(world, outcome):
+    again = run(world, ENGINE, method=Method(replicates=200), windows=[WINDOW])
+    assert again.notes == outcome.notes
+    for name, table in outcome.tables.items():
+        assert again.tables[name].equals(table), name
+    other = run(world, ENGINE, method=Method(replicates=200, seed=1), windows=[WINDOW])
+    columns = [
+        "technology",
+        "unit_kind",
+        "unit",
+        "window",
+        "papers",
+        "high_impact",
+        "share",
+        "rank",
+        "h_index",
+    ]
+    assert other.tables["shares"].select(columns).equals(outcome.tables["shares"].select(columns))
+    assert not other.tables["shares"].equals(outcome.tables["shares"])
+    assert other.tables["choices"].equals(outcome.tables["choices"])
+
+
+# ---------------------------------------------------------------------------- home bias
+
+
+def test_home_bias_is_what_domestic_citations_add():
+    # China's works cite each other four times each; America's are cited twice each, by India.
+    records = [record(i, 2020, 9, "CN" if i <= 10 else "US") for i in range(1, 21)]
+    cited = {i: [] for i in range(1, 21)}
+    citing = 100
+    for work, (country, times) in {i: ("CN", 4) if i <= 10 else ("IN", 2) for i in range(1, 21)}.items():
+        for _ in range(times):
+            citing += 1
+            cited[work].append((citing, country))
+    sources = [
+        record(n, 2021, 0, country, referenced_works=[f"W{work}"])
+        for work, found in cited.items()
+        for n, country in found
+    ]
+    given = tables(records + sources, {"t": set(range(1, 21))})
+    found = run(given, ENGINE, method=Method(replicates=20, top=0.25), windows=[Window(2020, 2020)])
+    china, america = (one(found, "home_bias", unit=u) for u in ("CN", "US"))
+    # Stated citations are level; by those of the lake China's five best of twenty are the top; from abroad, America's.
+    assert (china["share"], china["share_lake"], china["share_foreign"]) == pytest.approx((0.5, 1.0, 0.0))
+    assert (america["share"], america["share_lake"], america["share_foreign"]) == pytest.approx(
+        (0.5, 0.0, 1.0)
+    )
+    assert (china["home_bias"], america["home_bias"]) == pytest.approx((1.0, -1.0))
+    assert (china["rank"], china["rank_foreign"], america["rank_foreign"]) == (1, 2, 1)

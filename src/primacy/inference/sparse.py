@@ -40,7 +40,7 @@ def beta_interval(
         Their variance over bootstrap replicates. Where it is 0 (the same part of every work), and for shares of 0 and
         1, every highly cited work counts as one independent work.
     whole
-        The sum of the scores of all works: how many highly cited works there are.
+        The sum of the scores of all works: how many highly cited works there are; less than one counts as one.
     level
         0.95 leaves 2.5 % on either side.
 
