@@ -124,6 +124,8 @@ def shares(
             f"{technology}: no work in the lake counts in {years} under this method; "
             "`primacy technologies try` shows what its query finds"
         )
+    if method.counting in ("first", "corresponding"):
+        now.say(_unmarked(workspace.coverage(technology, window=window, **options), method.counting))
     now.emit(
         rows,
         columns=["rank", "unit", *name, "papers", "high_impact", "share", "low", "high", "few", "h_index"],
@@ -131,6 +133,13 @@ def shares(
         note=_INTERVALS if method.replicates else "",
         limit=20,
     )
+
+
+def _unmarked(coverage: pa.Table, counting: str) -> str:
+    """Say how many works have nobody to credit, where only some authors are credited."""
+    works = sum(coverage["works"].to_pylist())
+    without = sum(coverage[f"works_without_{counting}_author"].to_pylist())
+    return f"{without:,} of {works:,} works mark no {counting} author: nobody is credited for them"
 
 
 def robustness(

@@ -314,6 +314,30 @@ class Workspace:
             variant=self.variant,
         )
 
+    def coverage(self, technology: str, *, window: str | Window | None = None, **options: Any) -> pa.Table:
+        """Return what is missing in the works behind :meth:`shares`, by year.
+
+        Parameters
+        ----------
+        technology, window, **options
+            As for :meth:`shares`.
+
+        Returns
+        -------
+        pyarrow.Table
+            The columns of the result table ``coverage``: works, those without a country, the credit lost, and the
+            works that mark no first and no corresponding author.
+        """
+        self.require_technology(technology)
+        return research.coverage_of(
+            self.table,
+            self.engine,
+            technology,
+            window=self.window(window),
+            method=self.method(**options),
+            variant=self.variant,
+        )
+
     def robustness(
         self, technology: str, *, window: str | Window | None = None, **options: Any
     ) -> research.Robustness:

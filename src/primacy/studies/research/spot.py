@@ -8,13 +8,14 @@ import pyarrow as pa
 
 from primacy.errors import NotThereError
 from primacy.lake.engine import Engine
+from primacy.measures.coverage import coverage
 from primacy.measures.method import Method, UnitKind, Window
 from primacy.studies.research.intervals import resampled, with_intervals
 from primacy.studies.research.pipeline import Pipeline, Tables, Variant
 from primacy.studies.research.robustness import Robustness, robustness
 from primacy.studies.research.rows import ORDER, SHARE_KEYS, named
 
-__all__ = ["robustness_of", "shares_of"]
+__all__ = ["coverage_of", "robustness_of", "shares_of"]
 
 
 def shares_of(
@@ -56,6 +57,27 @@ def shares_of(
         shares = with_intervals(cells.shares(), sets, replicates=method.replicates)
         table = named(shares, by, tables("institutions"))
         return engine.to_arrow(table.order_by(ORDER).select(*SHARE_KEYS))
+
+
+def coverage_of(
+    tables: Tables,
+    engine: Engine,
+    technology: str,
+    *,
+    window: Window,
+    method: Method,
+    variant: Variant = "strict",
+) -> pa.Table:
+    """Return what is missing in the works of one technology, by year: rows of the result table ``coverage``.
+
+    Parameters
+    ----------
+    tables, engine, technology, window, method, variant
+        As for :func:`shares_of`.
+    """
+    with engine.scratch() as keep:
+        pipeline = Pipeline(tables, keep, method, [window], technologies=[technology], variant=variant)
+        return engine.to_arrow(coverage(pipeline.members, pipeline.authorships, method).order_by("year"))
 
 
 def robustness_of(
