@@ -9,6 +9,7 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
+from primacy.cli.completion import result_tables, technology_ids
 from primacy.cli.state import state
 from primacy.errors import InputError
 from primacy.present.citation import Citation, Style, day
@@ -20,7 +21,12 @@ Published = Annotated[
 ]
 Technology = Annotated[
     str | None,
-    typer.Option("--technology", metavar="ID", help="Only this technology, in tables that have them."),
+    typer.Option(
+        "--technology",
+        metavar="ID",
+        help="Only this technology, in tables that have them.",
+        autocompletion=technology_ids,
+    ),
 ]
 
 
@@ -36,7 +42,10 @@ def export_command(
         Path, typer.Argument(metavar="FILE.xlsx|DIR", help="A workbook, or a directory for a data package.")
     ],
     tables: Annotated[
-        list[str] | None, typer.Argument(metavar="[TABLE]...", help="Result tables; all by default.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[TABLE]...", help="Result tables; all by default.", autocompletion=result_tables
+        ),
     ] = None,
     technology: Technology = None,
     published: Published = None,
@@ -64,10 +73,21 @@ def export_command(
 def cite(
     context: typer.Context,
     table: Annotated[
-        str | None, typer.Argument(metavar="[TABLE]", help="A result table; the program itself by default.")
+        str | None,
+        typer.Argument(
+            metavar="[TABLE]",
+            help="A result table; the program itself by default.",
+            autocompletion=result_tables,
+        ),
     ] = None,
     technology: Annotated[
-        str | None, typer.Option("--technology", metavar="ID", help="The technology whose number is cited.")
+        str | None,
+        typer.Option(
+            "--technology",
+            metavar="ID",
+            help="The technology whose number is cited.",
+            autocompletion=technology_ids,
+        ),
     ] = None,
     style: Annotated[Style, typer.Option("--style", help="A sentence, BibTeX, or a Citation File.")] = "text",
     published: Published = None,

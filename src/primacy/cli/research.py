@@ -9,6 +9,7 @@ import pyarrow as pa
 import typer
 from rich.text import Text
 
+from primacy.cli.completion import technology_ids
 from primacy.cli.state import State, state
 from primacy.measures.method import Counting, Missing, Scope, Split, Territories, Thresholds, Ties, UnitKind
 from primacy.present.countries import country_name
@@ -36,7 +37,9 @@ _METHOD = "Method (defaults: [method] in primacy.toml)"
 
 def shares(
     context: typer.Context,
-    technology: Annotated[str, typer.Argument(metavar="TECHNOLOGY", help="Its id.")],
+    technology: Annotated[
+        str, typer.Argument(metavar="TECHNOLOGY", help="Its id.", autocompletion=technology_ids)
+    ],
     by: Annotated[UnitKind, typer.Option("--by", help="Whose shares.")] = "country",
     window: Annotated[
         str | None, typer.Option("--window", metavar="Y1-Y2", help="Publication years.")
@@ -144,7 +147,9 @@ def _unmarked(coverage: pa.Table, counting: str) -> str:
 
 def robustness(
     context: typer.Context,
-    technology: Annotated[str, typer.Argument(metavar="TECHNOLOGY", help="Its id.")],
+    technology: Annotated[
+        str, typer.Argument(metavar="TECHNOLOGY", help="Its id.", autocompletion=technology_ids)
+    ],
     window: Annotated[
         str | None, typer.Option("--window", metavar="Y1-Y2", help="Publication years.")
     ] = None,

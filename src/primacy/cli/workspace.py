@@ -10,6 +10,7 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
+from primacy.cli.completion import result_tables, technology_ids
 from primacy.cli.state import state
 from primacy.errors import PrimacyError
 from primacy.workspace import Workspace
@@ -59,9 +60,15 @@ def run(
 
 def show(
     context: typer.Context,
-    table: Annotated[str, typer.Argument(metavar="TABLE", help="A result table or a lake table.")],
+    table: Annotated[
+        str,
+        typer.Argument(metavar="TABLE", help="A result table or a lake table.", autocompletion=result_tables),
+    ],
     technology: Annotated[
-        str | None, typer.Option("--technology", metavar="ID", help="Only this technology.")
+        str | None,
+        typer.Option(
+            "--technology", metavar="ID", help="Only this technology.", autocompletion=technology_ids
+        ),
     ] = None,
     unit: Annotated[
         str | None, typer.Option("--unit", metavar="U", help="Only this unit: CN, I123, EU27.")
@@ -106,9 +113,14 @@ _PEOPLE = {
 
 def explain(
     context: typer.Context,
-    table: Annotated[str, typer.Argument(metavar="TABLE", help="A result table.")],
+    table: Annotated[
+        str, typer.Argument(metavar="TABLE", help="A result table.", autocompletion=result_tables)
+    ],
     technology: Annotated[
-        str | None, typer.Option("--technology", metavar="ID", help="Also its definition.")
+        str | None,
+        typer.Option(
+            "--technology", metavar="ID", help="Also its definition.", autocompletion=technology_ids
+        ),
     ] = None,
 ) -> None:
     """Say where a table's numbers come from: inputs with versions, settings, code, counts, lost weight."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -30,6 +31,16 @@ def _borders() -> Mapping[str, Any]:
     return borders
 
 
+@cache
+def _points() -> Mapping[str, Mapping[str, float]]:
+    """Return where the countries are that are too small for the scale, by code."""
+    text = files("primacy.present").joinpath("data", "world_points.csv").read_text(encoding="utf-8")
+    return {
+        row["unit"]: {"longitude": float(row["longitude"]), "latitude": float(row["latitude"])}
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
 def countries_drawn() -> frozenset[str]:
     """Return the countries large enough for the map's scale, ISO 3166-1 alpha-2.
 
@@ -52,6 +63,8 @@ def world(
 ) -> Any:
     """Return a map of the world, darker for a larger share; light and dark differ, so that no hue need be told apart.
 
+    Countries too small for the scale are dots.
+
     Parameters
     ----------
     shares
@@ -64,37 +77,42 @@ def world(
         Of the plot, in pixels.
     """
     shapes = alt.Data(values=_borders(), format=alt.TopoDataFormat(type="topojson", feature="countries"))
-    rows = alt.Data(
-        values=[{"id": unit, "class": _class(share)} for unit, share in sorted(shares.items()) if share > 0]
-    )
+    rows = [{"id": unit, "class": _class(share)} for unit, share in sorted(shares.items()) if share > 0]
     land = alt.Chart().mark_geoshape(fill=RULE, stroke=PAPER, strokeWidth=0.4)
     names = [_name(place) for place in range(len(STEPS))]
+    paint = alt.Color(
+        "class:N",
+        scale=alt.Scale(domain=names, range=list(STEPS)),
+        legend=alt.Legend(
+            title=None,
+            orient="bottom",
+            direction="horizontal",
+            columns=len(names) if width > 500 else 3,
+            symbolType="square",
+            symbolSize=120,
+        ),
+    )
     filled = (
         alt.Chart()
-        .transform_lookup(lookup="id", from_=alt.LookupData(data=rows, key="id", fields=["class"]))
+        .transform_lookup(
+            lookup="id", from_=alt.LookupData(data=alt.Data(values=rows), key="id", fields=["class"])
+        )
         .transform_filter("isValid(datum['class'])")
         .mark_geoshape(stroke=PAPER, strokeWidth=0.4)
-        .encode(
-            color=alt.Color(
-                "class:N",
-                scale=alt.Scale(domain=names, range=list(STEPS)),
-                legend=alt.Legend(
-                    title=None,
-                    orient="bottom",
-                    direction="horizontal",
-                    columns=len(names) if width > 500 else 3,
-                    symbolType="square",
-                    symbolSize=120,
-                ),
-            )
-        )
+        .encode(color=paint)
     )
     marked = (
         alt.Chart()
         .transform_filter(alt.FieldOneOfPredicate(field="id", oneOf=list(outlined)))
         .mark_geoshape(fill=None, stroke=INK, strokeWidth=1.3)
     )
-    layers = [land, filled, *([marked] if outlined else [])]
+    small = [{**row, **_points()[row["id"]]} for row in rows if row["id"] in _points()]
+    dots = (
+        alt.Chart(alt.Data(values=small))
+        .mark_circle(size=30, opacity=1, stroke=PAPER, strokeWidth=0.4)
+        .encode(longitude="longitude:Q", latitude="latitude:Q", color=paint)
+    )
+    layers = [land, filled, *([marked] if outlined else []), *([dots] if small else [])]
     chart = (
         alt.layer(*layers, data=shapes)
         .project(type="equalEarth")

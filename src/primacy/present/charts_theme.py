@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 import altair as alt
 import vl_convert
 
-__all__ = ["SIMULATED_MARK", "finish", "labels", "png", "spread", "svg"]
+__all__ = ["SIMULATED_MARK", "finish", "labels", "png", "renumbered", "spread", "svg"]
 
 _ID = re.compile(r"\b(?:gradient_|clip)[0-9]+\b")
 FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
@@ -64,7 +64,7 @@ def finish(
 
 def svg(chart: Any, *, title: str, description: str) -> str:
     """Return a chart as SVG that follows the reader's light or dark setting and says in words what it shows."""
-    drawn = _renumbered(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)))
+    drawn = renumbered(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)))
     start = drawn.index(">", drawn.index("<svg")) + 1
     swaps = "".join(
         f'[fill="{light}"]{{fill:{dark}}}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in DARK.items()
@@ -76,7 +76,7 @@ def svg(chart: Any, *, title: str, description: str) -> str:
     return drawn[:start] + head + drawn[start:]
 
 
-def _renumbered(drawn: str) -> str:
+def renumbered(drawn: str) -> str:
     """Return an SVG whose ids count from 0; the renderer counts on from drawing to drawing."""
     order = {name: i for i, name in enumerate(dict.fromkeys(_ID.findall(drawn)))}
     return _ID.sub(lambda found: f"{found[0].rstrip('0123456789')}{order[found[0]]}", drawn)
