@@ -6,6 +6,7 @@ import json
 
 import pytest
 from tests.sources.openalex.builders import author, institution, work, write
+from tests.sources.orcid import builders as orcids
 
 from primacy.cli import main
 from primacy.errors import UsageError
@@ -108,3 +109,39 @@ def test_the_real_sample_tells_affiliation_histories(shared, tmp_path, capsys):
     stages = rows(ask, capsys)
     assert {r["evidence"] for r in stages} == {"affiliations"}
     assert sum(r["share"] for r in stages if r["stage"] == "employment") == pytest.approx(1)
+
+
+def test_careers_by_orcid_come_first(lasers, tmp_path, capsys):
+    one = orcids.iD(77)
+    moved = work(
+        1, "2027-01-01", title="Lasers", cited_by_count=9, authorships=[by(1, "US", one), by(2, "CN")]
+    )
+    write(tmp_path / "more.jsonl", moved)
+    documents = {
+        orcids.where(one): orcids.record(
+            one,
+            orcids.summary("education", 1, role="学士", country="CN", end="2001"),
+            orcids.summary("education", 2, role="Doctorat", country="FR", end="2006"),
+            orcids.summary("employment", 3, country="US", start="2007"),
+        )
+    }
+    orcids.archive(tmp_path / "ORCID_2024_10_summaries.tar.gz", documents)
+    assert main([*lasers, "pull", "openalex", str(tmp_path / "more.jsonl")]) == 0
+    capsys.readouterr()
+    (pulled,) = rows([*lasers, "pull", "orcid", str(tmp_path / "ORCID_2024_10_summaries.tar.gz")], capsys)
+    assert (pulled["read"], pulled["educations"], pulled["employments"]) == (1, 2, 1)
+    ask = [*lasers, "people", "lasers", "--window", "2020-2020", "--top", "0.25", "--replicates", "50"]
+    flows = {
+        (r["evidence"], r["from_stage"], r["to_stage"], r["origin"], r["destination"]): r["share"]
+        for r in rows([*ask, "--table", "flows"], capsys)
+    }
+    assert flows == {
+        ("orcid", "undergraduate", "postgraduate", "CN", "FR"): 1.0,
+        ("orcid", "postgraduate", "employment", "FR", "US"): 1.0,
+        ("orcid", "undergraduate", "employment", "CN", "US"): 1.0,
+        ("affiliations", "first", "employment", "CN", "CN"): 1.0,
+    }
+    assert main([*lasers, "match", "--portfolio", str(tmp_path / "portfolio")]) == 0
+    assert main([*lasers, "check"]) == 0
+    capsys.readouterr()
+    assert main([*lasers, "pull", "orcid", str(tmp_path / "nothing.tar")]) == 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import typer
 
+from primacy.cli.pull import pull
 from primacy.cli.state import state
 from primacy.measures.talent import Weighting
 
@@ -27,7 +29,47 @@ _MEANING = {
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    pull.command("orcid")(pull_orcid)
     app.command("people")(people)
+
+
+def pull_orcid(
+    context: typer.Context,
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A directory of ORCID's .tar or .tar.gz files, one of them, a named pipe, or - for standard input.",
+        ),
+    ],
+    organizations: Annotated[
+        Path | None,
+        typer.Option(
+            "--organizations",
+            metavar="FILE",
+            help="ROR's data dump, or a CSV with scheme,identifier,ror: what GRID, Ringgold and Funder ids stand for.",
+        ),
+    ] = None,
+) -> None:
+    """Studies and employments out of ORCID's public data file; again and again, the newest release counts."""
+    # The parser is slow to import, and only this command needs it.
+    from primacy.sources import orcid
+
+    now = state(context)
+    workspace = now.workspace
+    with now.progress(f"pull {source}", unit="documents") as advance:
+        summary = orcid.pull(
+            workspace.lake, source, organizations=organizations, advance=lambda n: advance(n, None)
+        )
+    workspace.refresh()
+    for note in summary.notes:
+        now.say(note)
+    row = summary.row()
+    if not now.for_people:
+        now.emit(pa.Table.from_pylist([row]))
+        return
+    counts = [{"what": name.replace("_", " "), "number": row[name]} for name in row if name != "seconds"]
+    now.emit(pa.Table.from_pylist(counts), title=f"pulled {source}", note=f"{summary.seconds:.0f} s")
 
 
 def people(

@@ -29,6 +29,10 @@ UNIQUE = (
     "pulled_files",
     "pulls",
     "pull_files",
+    "persons",
+    "educations",
+    "employments",
+    "organization_ids",
 )
 """Tables with one row per key."""
 
@@ -67,6 +71,8 @@ FOREIGN = (
     Foreign("memberships", "technology", "technologies"),
     Foreign("model_snapshots", "model_id", "models"),
     Foreign("model_parents", "model_id", "models"),
+    Foreign("educations", "institution_id", "institutions"),
+    Foreign("employments", "institution_id", "institutions"),
     Foreign("pull_files", "lake_version", "pulls"),
 )
 """``references.cited_id`` is not among them: a cited work may lie outside the lake."""
