@@ -56,6 +56,9 @@ TEMPLATE = """\
 # Where `primacy pull openalex` finds OpenAlex.
 [openalex]
 # s3_endpoint = "https://s3.example.org"  # the server of s3:// addresses; AWS where left out
+# api = "https://api.openalex.org"        # of --api
+# mailto = "you@example.org"              # told to the API, so that OpenAlex can reach you
+
 # How the assessment joins the other studies; docs/assessment.md has the file that ships.
 [assessment]
 # definition = "assessment.toml"
@@ -79,9 +82,21 @@ class EngineSettings:
 
 @dataclass(frozen=True)
 class OpenAlexSettings:
-    """Where OpenAlex is found: ``s3_endpoint``, the server of ``s3://`` addresses, AWS where None."""
+    """Where OpenAlex is found.
+
+    Parameters
+    ----------
+    s3_endpoint
+        The server of ``s3://`` addresses; AWS where None.
+    api
+        The address of the API; OpenAlex's own where None.
+    mailto
+        An e-mail address told to the API; that in ``OPENALEX_MAILTO`` where None.
+    """
 
     s3_endpoint: str | None = None
+    api: str | None = None
+    mailto: str | None = None
 
 
 @dataclass(frozen=True)
@@ -222,9 +237,11 @@ def _basket(name: str, directory: Path) -> str | Path:
 
 
 def _openalex(value: object) -> OpenAlexSettings:
-    section = _section(value, "openalex", "s3_endpoint")
-    endpoint = section.get("s3_endpoint")
-    return OpenAlexSettings(None if endpoint is None else _address(endpoint, "s3_endpoint"))
+    section = _section(value, "openalex", "s3_endpoint", "api", "mailto")
+    addresses = {k: _address(section[k], k) for k in ("s3_endpoint", "api") if k in section}
+    return OpenAlexSettings(
+        **addresses, mailto=_text(section["mailto"], "mailto") if "mailto" in section else None
+    )
 
 
 def _address(value: object, key: str) -> str:

@@ -28,6 +28,7 @@ from primacy.workspace import looking, matching, running
 from primacy.workspace.assessment import AssessmentDesk
 from primacy.workspace.institutions import InstitutionsDesk
 from primacy.workspace.models import ModelsDesk
+from primacy.workspace.openalex import OpenAlexDesk
 from primacy.workspace.people import PeopleDesk
 from primacy.workspace.settings import FILE, TEMPLATE, Settings
 
@@ -203,6 +204,11 @@ class Workspace:
     def models(self) -> ModelsDesk:
         """Questions about the adoption of open-weights models."""
         return ModelsDesk(self)
+
+    @property
+    def openalex(self) -> OpenAlexDesk:
+        """Works of technologies from OpenAlex's API."""
+        return OpenAlexDesk(self)
 
     @property
     def people(self) -> PeopleDesk:

@@ -50,6 +50,7 @@ def pull(
     workers: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     options: Mapping[str, Any] | None = None,
+    called: str | None = None,
 ) -> PullSummary:
     """Bring the works of an OpenAlex source into the lake.
 
@@ -72,6 +73,8 @@ def pull(
     options
         What the source's file system needs; on S3 ``endpoint`` and ``signed``, see
         :func:`primacy.sources.openalex.s3.locate`.
+    called
+        What the lake's history calls the source; its address where None.
 
     Returns
     -------
@@ -86,7 +89,7 @@ def pull(
         Another process is writing, or the disk refuses; the lake is as the last whole chunk left it.
     """
     begun = time.monotonic()
-    running = _Pull(lake.latest(), str(source), progress, options)
+    running = _Pull(lake.latest(), Source(str(source), options), called, progress)
     size = workers or os.cpu_count() or 1
     with Crew(1 if running.progress.bytes < plan.SMALL else size) as crew:
         running.all_files(crew)
@@ -101,19 +104,22 @@ class _Pull:
     ----------
     lake
         As it is when the pull begins.
-    source, progress, options
+    source
+        What is pulled.
+    called, progress
         As in :func:`pull`.
     """
 
     def __init__(
         self,
         lake: Lake,
-        source: str,
+        source: Source,
+        called: str | None,
         progress: Callable[[Progress], None] | None,
-        options: Mapping[str, Any] | None,
     ) -> None:
         self.lake = lake
-        self.source = Source(source, options)
+        self.source = source
+        self._label = f"pull openalex {called or source.address}"
         self.known = ledger.known(lake)
         self.quarantined = ledger.quarantined(lake)
         self.counts: Counter[str] = Counter()
@@ -126,7 +132,7 @@ class _Pull:
     @contextmanager
     def _transaction(self) -> Iterator[tuple[Transaction, Lake, Path]]:
         """Change the lake; yields the transaction, the lake before it, and a directory for files in the making."""
-        with self.lake.transaction(f"pull openalex {self.source.address}") as tx:
+        with self.lake.transaction(self._label) as tx:
             if self.source.layout.simulated:
                 tx.label(simulated=True)
             staging = self.lake.path / "_staging" / uuid.uuid4().hex
