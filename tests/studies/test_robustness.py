@@ -185,3 +185,17 @@ def test_share_draws_have_the_units_that_matter_in_lists_of_one_length():
     # The leader of a draw is the unit whose share is the largest there, so the probability can be counted again.
     led = [max(rows, key=lambda r: r["shares"][i])["unit"] for i in range(defined)]
     assert led.count("CN") / defined == universes[0].joint_probability
+
+
+def test_the_curve_has_every_hundredth_method_in_order():
+    with ENGINE.scratch() as keep:
+        one = next(
+            robustness(world(small_world()), ENGINE, keep, Method(replicates=2), {("t", "2019-2021"): "CN"})
+        )
+    rows = one.curve()
+    margins = sorted(m for m in one.margins.ravel() if m == m)
+    assert [r["place"] for r in rows] == [round(i / 100, 2) for i in range(101)]
+    assert [rows[0]["margin"], rows[50]["margin"], rows[100]["margin"]] == [
+        margins[0], margins[round((len(margins) - 1) / 2)], margins[-1]
+    ]  # fmt: skip
+    assert [r["margin"] for r in rows] == sorted(r["margin"] for r in rows)

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from primacy.studies.research.leads import LEADS
 from primacy.studies.research.overtaking import CROSSINGS, TRENDS
-from primacy.studies.research.robustness import CHOICES
+from primacy.studies.research.robustness import CHOICES, CURVE
 from primacy.workspace import Workspace
 from tests.web import world_baskets, world_compute, world_models
 
@@ -30,7 +30,7 @@ SHARES = pa.schema(
         ("papers", pa.float64()), ("high_impact", pa.float64()), ("share", pa.float64()), ("low", pa.float64()),
         ("high", pa.float64()), ("rank", pa.int64()), ("h_index", pa.int64()), ("name", pa.string()),
         ("rank_low", pa.int64()), ("rank_high", pa.int64()), ("h_low", pa.int64()), ("h_high", pa.int64()),
-        ("probability", pa.float64()),
+        ("probability", pa.float64()), ("country", pa.string()),
     ]
 )  # fmt: skip
 
@@ -48,6 +48,7 @@ def share_rows(technology: str, window: str) -> list[dict]:
                     "papers": 200 * share, "high_impact": 20 * share, "share": share, "low": 0.8 * share,
                     "high": 1.2 * share, "rank": rank, "h_index": 9, "name": name, "rank_low": 1, "rank_high": 4,
                     "h_low": 7, "h_high": 11, "probability": 0.9,
+                    "country": "CN" if unit == "I1" else None,
                 }
             )  # fmt: skip
     return rows
@@ -94,6 +95,10 @@ def tables() -> dict[str, pa.Table]:
             ("top", "1 %", 0.7), ("top", "10 %", 0.95), ("ties", "include", 0.88), ("ties", "exclude", None)
         )
     ]  # fmt: skip
+    curve = [
+        {"technology": t, "window": w, "place": i / 100, "margin": (i - 10) / 200}
+        for t in ids for w in WINDOWS for i in range(101)
+    ]  # fmt: skip
     crossings = [
         {"technology": t, "overtaker": "CN", "overtaken": "US", "status": "crossed", "year": 2017, "low": 2016,
          "high": 2018, "since": None, "probability": 1.0}
@@ -121,6 +126,7 @@ def tables() -> dict[str, pa.Table]:
         "overall": pa.Table.from_pylist(overall),
         "leads": pa.Table.from_pylist([leads_of(t, w) for t in ids for w in WINDOWS], schema=LEADS),
         "choices": pa.Table.from_pylist(choices, schema=CHOICES),
+        "curve": pa.Table.from_pylist(curve, schema=CURVE),
         "crossings": pa.Table.from_pylist(crossings, schema=CROSSINGS),
         "trends": pa.Table.from_pylist(trends, schema=TRENDS),
         "home_bias": pa.Table.from_pylist(bias),

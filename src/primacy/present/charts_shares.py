@@ -11,7 +11,7 @@ import altair as alt
 from primacy.present.charts_theme import MUTED, PAPER, RULE, finish, labels, spread
 from primacy.present.palette import OTHER, colour
 
-__all__ = ["dumbbells", "heat_map", "intervals", "lines", "options"]
+__all__ = ["dumbbells", "heat_map", "intervals", "lines", "ticks_in"]
 
 Row = Mapping[str, Any]
 PERCENT = alt.Axis(format="%", title=None, tickCount=5)
@@ -135,7 +135,7 @@ def intervals(
         y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=190)),
         color=alt.Color("paint:N", scale=None),
     )
-    axis_x = alt.Axis(format=format, title=axis or None, tickCount=_ticks(width))
+    axis_x = alt.Axis(format=format, title=axis or None, tickCount=ticks_in(width))
     scale = alt.Scale(type="log") if log else alt.Undefined
     bars = base.mark_rule(strokeWidth=2.5, opacity=0.45).encode(
         x=alt.X("low:Q", axis=axis_x, scale=scale), x2="high:Q"
@@ -184,7 +184,7 @@ def dumbbells(
     base = alt.Chart(alt.Data(values=data)).encode(
         y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=300))
     )
-    axis = alt.Axis(format="%", title=None, tickCount=_ticks(width))
+    axis = alt.Axis(format="%", title=None, tickCount=ticks_in(width))
     rule = base.mark_rule(strokeWidth=2, color=RULE).encode(x=alt.X("a:Q", axis=axis), x2="b:Q")
     points = alt.Chart(
         alt.Data(
@@ -206,65 +206,6 @@ def dumbbells(
     )
     return finish(
         alt.layer(rule, dots).properties(width=width, height=max(60, 20 * len(data))),
-        title=title,
-        subtitle=subtitle,
-        simulated=simulated,
-    )
-
-
-def options(
-    rows: Sequence[Row],
-    *,
-    leader: str,
-    title: str | list[str],
-    subtitle: str,
-    simulated: bool,
-    width: int = 270,
-) -> Any:
-    """Return what an answer hangs on: per choice of the method, in what part of the methods the leader leads.
-
-    Parameters
-    ----------
-    rows
-        choice, option, robustness (0 to 1), in the order in which the choices stand.
-    leader
-        Whose colour the dots take.
-    title, subtitle, simulated
-        What stands above.
-    width
-        Of the plot, in pixels.
-    """
-    known = [r for r in rows if r["robustness"] is not None]
-    choices = list(dict.fromkeys(r["choice"] for r in known))
-    dots, spans = [], []
-    for choice in choices:
-        mine = sorted((r for r in known if r["choice"] == choice), key=lambda r: r["robustness"])
-        spans.append({"choice": choice, "a": mine[0]["robustness"], "b": mine[-1]["robustness"]})
-        dots += [{"choice": choice, "at": r["robustness"], "option": r["option"]} for r in mine]
-        spans[-1] |= {"low": mine[0]["option"], "high": mine[-1]["option"]}
-    place = alt.Y("choice:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=190))
-    axis = alt.Axis(format="%", title="part of the methods in which it leads", tickCount=_ticks(width))
-    scale = alt.Scale(domain=[0, 1])
-    span = alt.Chart(alt.Data(values=spans))
-    rule = span.mark_rule(strokeWidth=2.5, color=RULE).encode(
-        x=alt.X("a:Q", axis=axis, scale=scale), x2="b:Q", y=place
-    )
-    circles = (
-        alt.Chart(alt.Data(values=dots))
-        .mark_circle(size=65, opacity=1, color=colour(leader))
-        .encode(x=alt.X("at:Q", axis=axis, scale=scale), y=place)
-    )
-    apart = [s for s in spans if s["b"] - s["a"] > 0.01]
-    names = alt.Chart(alt.Data(values=apart))
-    left = names.mark_text(align="right", dx=-8, fontSize=11, color=MUTED).encode(
-        x=alt.X("a:Q", scale=scale), y=place, text="low:N"
-    )
-    right = names.mark_text(align="left", dx=8, fontSize=11, color=MUTED).encode(
-        x=alt.X("b:Q", scale=scale), y=place, text="high:N"
-    )
-    layers = [rule, circles, *([left, right] if apart else [])]
-    return finish(
-        alt.layer(*layers).properties(width=width, height=max(60, 24 * len(choices))),
         title=title,
         subtitle=subtitle,
         simulated=simulated,
@@ -333,7 +274,7 @@ def _moments(ticks: Mapping[float, str], *, most: int) -> Any:
     )
 
 
-def _ticks(width: int) -> int:
+def ticks_in(width: int) -> int:
     """Return how many ticks of an axis in per cent have room."""
     return max(2, min(6, width // 55))
 

@@ -46,6 +46,12 @@ CHOICES: pa.Schema = declared.CHOICES.arrow
 """Columns of ``choices``: per option the part of the universes that the leader leads, per choice its effects."""
 
 
+POINTS = 101
+"""Places of a lead's specification curve that results hold: every hundredth of its methods."""
+
+CURVE: pa.Schema = declared.CURVE.arrow
+"""Columns of ``curve``."""
+
 LEAST = 0.01
 """Units whose mean share over the draws is smaller stand in no row of ``share_draws``."""
 
@@ -89,6 +95,19 @@ class Robustness:
     def margins(self) -> npt.NDArray[np.float64]:
         """The leader's share less the best other share in every defensible universe; else not a number."""
         return np.where(self.universes.defensible, self.universes.margin, np.nan)
+
+    def curve(self) -> list[dict[str, Any]]:
+        """Return the margins in order, at evenly spaced places of the universes that define a leader."""
+        known = np.sort(self.margins[~np.isnan(self.margins)], axis=None)
+        if not len(known):
+            return []
+        places = np.linspace(0.0, 1.0, POINTS)
+        found = known[(places * (len(known) - 1)).round().astype(int)]
+        here = {"technology": self.technology, "window": self.window}
+        return [
+            {**here, "place": round(float(place), 2), "margin": float(margin)}
+            for place, margin in zip(places, found, strict=True)
+        ]
 
     def row(self) -> dict[str, Any]:
         """Return robustness, universes, probability and the strongest other leader."""

@@ -29,6 +29,7 @@ SHARE_KEYS = [
     "few",
     "beta_low",
     "beta_high",
+    "country",
 ]
 """Columns of ``shares``: those of the contract, then what more is known."""
 
@@ -36,14 +37,14 @@ ORDER = ["technology", "window", "unit_kind", "rank", "unit"]
 
 
 def named(shares: ir.Table, kind: UnitKind, institutions: ir.Table) -> ir.Table:
-    """Turn units into what users see: unit_kind, unit (``CN``, ``I123``, ``EU27``), name (of an institution)."""
+    """Turn units into what users see: unit_kind, unit (``CN``, ``I123``, ``EU27``), an institution's name, country."""
     if kind == "institution":
-        names = institutions.select("institution_id", "name")
+        names = institutions.select("institution_id", "name", "country")
         joined = shares.left_join(names, shares.unit == names.institution_id)
-        table = joined.select(*shares.columns, "name")
+        table = joined.select(*shares.columns, "name", "country")
         table = table.mutate(unit=lettered("I", table.unit))
     else:
-        table = shares.mutate(name=ibis.null("string"))
+        table = shares.mutate(name=ibis.null("string"), country=ibis.null("string"))
     return table.mutate(unit_kind=ibis.literal(kind))
 
 

@@ -29,7 +29,7 @@ from primacy.studies.research.overtaking import crossing_years, crossings, overt
 from primacy.studies.research.pairwise import LEADING, pairwise
 from primacy.studies.research.pairwise import ORDER as PAIR_ORDER
 from primacy.studies.research.pipeline import Pipeline, Tables, Variant
-from primacy.studies.research.robustness import CHOICES, robustness, share_draws
+from primacy.studies.research.robustness import CHOICES, CURVE, robustness, share_draws
 from primacy.studies.research.rows import ORDER, SHARE_KEYS, named
 
 __all__ = ["default_windows", "lost_weight", "run"]
@@ -83,8 +83,8 @@ def run(
     Outcome
         ``shares`` (units in windows), ``yearly`` (units in single years), ``overall`` (all technologies pooled),
         ``leads`` (with verdicts), ``pairwise`` (leading units against each other), ``choices`` (what the leads depend
-        on), ``crossings`` and ``crossing_years``, ``trends``, ``home_bias``, ``coverage``,
-        ``share_draws`` (the newest window's shares in every joint draw of a method and of works).
+        on), ``curve`` (their specification curves), ``crossings`` and ``crossing_years``, ``trends``, ``home_bias``,
+        ``coverage``, ``share_draws`` (the newest window's shares in every joint draw of a method and of works).
     """
     with engine.scratch() as keep:
         return _run(tables, engine, keep, method, sorted(set(windows)), variant, step)
@@ -139,6 +139,7 @@ def _run(
             "leads": leads,
             "pairwise": pairs,
             "choices": pa.Table.from_pylist([c for u in universes for c in u.choices()], schema=CHOICES),
+            "curve": pa.Table.from_pylist([c for u in universes for c in u.curve()], schema=CURVE),
             "share_draws": share_draws(u for u in universes if u.window == named_windows[-1]),
             "crossings": crossings(overtaken),
             "crossing_years": crossing_years(overtaken),

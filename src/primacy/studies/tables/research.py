@@ -55,6 +55,9 @@ _MEASURED = (
         "upper end of the 95 % beta interval, which holds for few papers too",
         unit="share",
     ),
+    Column(
+        "country", "string", "country of an institution as its record has it; null for countries and blocs"
+    ),
 )
 
 SHARES = Table(
@@ -220,6 +223,26 @@ CHOICES = Table(
         Column("total", "double", "that part with its interactions with other choices", unit="share"),
     ),
     key=("technology", "window", "choice", "option"),
+)
+
+CURVE = Table(
+    "curve",
+    "the specification curve of a lead: a place among all defensible methods, sorted by how far the leader is ahead",
+    (
+        TECHNOLOGY,
+        WINDOW,
+        Column(
+            "place",
+            "double",
+            "part of the methods with no larger margin, 0 to 1",
+            nullable=False,
+            unit="share",
+        ),
+        Column(
+            "margin", "double", "the leader's share less the best other share", nullable=False, unit="share"
+        ),
+    ),
+    key=("technology", "window", "place"),
 )
 
 SHARE_DRAWS = Table(

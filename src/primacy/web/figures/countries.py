@@ -6,13 +6,14 @@ from typing import Any
 
 from primacy.errors import UsageError
 from primacy.present import charts_shares as charts
+from primacy.present import charts_time
 from primacy.present.figure import Figure
 from primacy.present.palette import colour
 from primacy.present.sentences import percent, years
 from primacy.web.figures.parts import Row, path, table, wrap
 from primacy.web.snapshot import Snapshot
 
-__all__ = ["compare", "heat_map", "largest_apart"]
+__all__ = ["compare", "heat_map", "largest_apart", "slope"]
 
 
 def heat_map(snapshot: Snapshot, subject: str, window: str) -> Figure:
@@ -96,3 +97,54 @@ def largest_apart(snapshot: Snapshot, a: str, b: str, window: str) -> list[Row]:
     ids = {*mine[a], *mine[b]}
     rows = [{"technology": t, a: mine[a].get(t), b: mine[b].get(t)} for t in ids]
     return sorted(rows, key=lambda r: (-abs((r[a] or 0.0) - (r[b] or 0.0)), r["technology"]))
+
+
+def slope(snapshot: Snapshot, subject: str, window: str) -> Figure:
+    """Show what became of the shares since the oldest window, all technologies together; subject is ``CN,US``."""
+    units = subject.split(",")
+    for unit in units:
+        snapshot.require_unit(unit, ["country", "bloc"])
+    first = snapshot.windows[0] if snapshot.windows else window
+    then, now = (
+        {r["unit"]: r for r in snapshot.rows("overall", window=w) if r["unit"] in units}
+        for w in (first, window)
+    )
+    there = [u for u in units if u in now and first != window]
+    nothing: Row = {"share": 0.0, "low": None, "high": None}
+    rows: list[Row] = [
+        {"unit": u, "window": w, **{k: mine.get(u, nothing).get(k) for k in ("share", "low", "high")}}
+        for u in there
+        for w, mine in ((first, then), (window, now))
+    ]
+
+    def draw(narrow: bool) -> Any:
+        return charts_time.slopes(
+            [
+                {
+                    "label": u if narrow else snapshot.name(u),
+                    "before": then.get(u, nothing)["share"] or 0.0,
+                    "after": now[u]["share"] or 0.0,
+                    "paint": colour(u),
+                }
+                for u in there
+            ],
+            ends=(years(first), years(window)),
+            title="What became of them",
+            subtitle=f"share of the {snapshot.top} most cited papers, all technologies",
+            simulated=snapshot.simulated,
+            width=250 if narrow else 380,
+        )
+
+    said = "; ".join(
+        f"{snapshot.name(u)} {percent(then.get(u, nothing)['share'])} in {years(first)}, "
+        f"{percent(now[u]['share'])} in {years(window)}"
+        for u in there
+    )
+    return Figure(
+        path("slope", subject, window),
+        f"Shares of all technologies together, {years(first)} and {years(window)}",
+        f"{said}.",
+        table(rows, ["unit", "window", "share", "low", "high"]),
+        draw,
+        "overall",
+    )

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from primacy.errors import NotThereError
+from primacy.present import charts_methods
 from primacy.present import charts_shares as charts
 from primacy.present.figure import Figure
 from primacy.present.sentences import percent, years
 from primacy.web.figures.parts import Row, lines_in_words, names, path, table, wrap
 from primacy.web.snapshot import Snapshot, is_year
 
-__all__ = ["choices", "home_bias", "intervals", "overall", "trend"]
+__all__ = ["choices", "curve", "home_bias", "intervals", "overall", "trend"]
 
 LINES = 5
 BARS = 15
@@ -82,7 +83,7 @@ def trend(snapshot: Snapshot, subject: str, window: str) -> Figure:
 
 
 SHARE_COLUMNS = ["technology", "unit_kind", "unit", "window", "papers", "high_impact", "share", "low", "high"]
-SHARE_COLUMNS += ["rank", "h_index", "name"]
+SHARE_COLUMNS += ["rank", "h_index", "name", "country"]
 
 
 def intervals(kind: str, unit_kind: str, title: str) -> Callable[[Snapshot, str, str], Figure]:
@@ -95,7 +96,7 @@ def intervals(kind: str, unit_kind: str, title: str) -> Callable[[Snapshot, str,
             {
                 **r,
                 "label": snapshot.name(r["unit"]),
-                "colour_of": r["unit"] if unit_kind != "institution" else "",
+                "colour_of": r.get("country") or "" if unit_kind == "institution" else r["unit"],
             }
             for r in rows
         ]
@@ -185,7 +186,7 @@ def choices(snapshot: Snapshot, subject: str, window: str) -> Figure:
     drawn = [{**r, "choice": CHOICE_NAMES.get(r["choice"], r["choice"])} for r in rows]
 
     def draw(narrow: bool) -> Any:
-        return charts.options(
+        return charts_methods.options(
             drawn,
             leader=leader,
             title=wrap("What the answer hangs on", narrow),
@@ -205,6 +206,41 @@ def choices(snapshot: Snapshot, subject: str, window: str) -> Figure:
         table(rows, [*columns, "first_order", "total"]),
         draw,
         "choices",
+    )
+
+
+def curve(snapshot: Snapshot, subject: str, window: str) -> Figure:
+    """Show by how much the leader leads in every method, sorted."""
+    technology = snapshot.technology(subject)
+    rows = snapshot.rows("curve", technology=subject, window=window)
+    lead = snapshot.leads(window).get(subject, {})
+    leader = str(lead.get("leader") or "")
+
+    def draw(narrow: bool) -> Any:
+        return charts_methods.margins(
+            rows,
+            leader=leader,
+            title=wrap("Every defensible method", narrow),
+            subtitle=f"by how much {snapshot.said(leader)} is ahead of the best other",
+            simulated=snapshot.simulated,
+            width=190 if narrow else 360,
+        )
+
+    ahead = sum(1 for r in rows if r["margin"] > 0)
+    said = (
+        f"{snapshot.name(leader)} is ahead in {percent(ahead / len(rows)) if rows else 'none'} of the methods"
+    )
+    if rows:
+        half = rows[len(rows) // 2]["margin"]
+        said += f", by {100 * half:.0f} percentage points in the middle one"
+    return Figure(
+        path("curve", subject, window),
+        f"{technology.name}: the leader's margin in every defensible method, {years(window)}",
+        f"{said}.",
+        table(rows, ["technology", "window", "place", "margin"]),
+        draw,
+        "curve",
+        {"place": "share", "margin": "share"},
     )
 
 

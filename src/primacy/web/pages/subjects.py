@@ -16,7 +16,7 @@ __all__ = ["compare", "comparison_units", "country", "default_units", "instituti
 Row = dict[str, Any]
 UNITS_COMPARED = 6
 """At most so many units side by side."""
-TECHNOLOGY_FIGURES = ("trend", "countries", "institutions", "choices", "home-bias", "blocs")
+TECHNOLOGY_FIGURES = ("trend", "countries", "institutions", "choices", "curve", "home-bias", "blocs")
 
 
 def technology(snapshot: Snapshot, wanted: str, given: str | None = None) -> Page:
@@ -199,7 +199,11 @@ def compare(snapshot: Snapshot, wanted: str, given: str | None = None) -> Page:
             "shares": shares,
             "overall": {r["unit"]: r for r in snapshot.rows("overall", window=window) if r["unit"] in units},
             "sentences": [said],
-            "figure": figures.find(snapshot, "compare", ",".join(units), window),
+            "figures": [
+                f
+                for kind in ("slope", "compare")
+                if not (f := figures.find(snapshot, kind, ",".join(units), window)).empty
+            ],
             "names": _names(snapshot),
             "choices": [*snapshot.units("country")[:40], *snapshot.units("bloc")],
             "peers": [u for u in snapshot.peers(a) if u not in units],
