@@ -46,6 +46,7 @@ def test_the_study_runs_and_its_tables_are_shown(ask):
         "assessment_published",
         "assessment_scores",
         "assessment_sensitivity",
+        "claims",
     }
     (row,) = ask("show", "assessment", "--technology", "ai-technologies")
     assert (row["leader"], row["lost_at"], row["lost_to"]) == ("CN", "compute", "US")

@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 from primacy.errors import NotThereError
 from primacy.lake.results import StudyResults
 from primacy.studies import assessment as study
-from primacy.studies.outcome import Step
+from primacy.studies.claims import check_claims, load_claims
+from primacy.studies.outcome import Outcome, Step
+from primacy.workspace.claims import tables_of
 from primacy.workspace.manifest import write_outcome
 
 if TYPE_CHECKING:
@@ -37,10 +39,14 @@ def run_assessment(workspace: Workspace, step: Step) -> StudyResults:
     definition = study.load_definition(workspace.settings.assessment)
     domains = {t.id: t.domain for t in workspace.portfolio.values()}
     outcome = study.run(workspace.results, definition, domains, step=step)
+    step("claims of the article")
+    claims = check_claims(
+        load_claims(), tables_of(workspace.results, outcome.tables), simulated=workspace.simulated
+    )
     return write_outcome(
         workspace,
         "assessment",
-        outcome,
+        Outcome({**outcome.tables, "claims": claims}, outcome.notes),
         tables=[],
         settings={
             "definition": workspace.settings.assessment and workspace.settings.assessment.name,

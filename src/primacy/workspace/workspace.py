@@ -26,6 +26,7 @@ from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
 from primacy.technologies.query import Query, parse
 from primacy.workspace import looking, matching, running
 from primacy.workspace.assessment import AssessmentDesk
+from primacy.workspace.claims import claims_of
 from primacy.workspace.institutions import InstitutionsDesk
 from primacy.workspace.models import ModelsDesk
 from primacy.workspace.openalex import OpenAlexDesk
@@ -419,6 +420,29 @@ class Workspace:
         written = running.run(self, studies, step=step)
         self.__dict__.pop("results", None)
         return written
+
+    def claims(self, file: str | Path | None = None) -> pa.Table:
+        """Hold claims against the results, on the spot.
+
+        Parameters
+        ----------
+        file
+            A claims file (docs/claims.md shows how to write one); the article's figures where None.
+
+        Returns
+        -------
+        pyarrow.Table
+            claim, file, text, source, check, table, needs, says, value, low, high, probability, verdict (confirmed,
+            contradicted, cannot be said), reason, simulated, note; in the file's order.
+
+        Raises
+        ------
+        NotThereError
+            There is no such file.
+        InputError
+            The file is wrong; the text names the claim and the field.
+        """
+        return claims_of(self, file)
 
     # ------------------------------------------------------------------ looking
 

@@ -182,9 +182,41 @@ PUBLISHED = Table(
         Column("speaks_of", "string", "the stages that ours rests on"),
         Column("same_leader", "bool", "whether both name one country"),
         Column("agreement", "string", "agree | differ | not comparable", nullable=False),
-        Column("reason", "string", "why"),
+        Column("reason", "string", "why they agree, differ or cannot be compared"),
         Column("url", "string", "where it is published"),
         Column("note", "string", "what should be known of it"),
     ),
     key=("technology", "source", "year", "topic"),
+)
+
+CLAIMS = Table(
+    "claims",
+    "a statement of others, held against the results; the file that ships, or one of the user's own",
+    (
+        Column("claim", "string", "id of the claim", nullable=False),
+        Column("file", "string", "the claims file that it stands in", nullable=False),
+        Column("text", "string", "what is claimed", nullable=False),
+        Column("source", "string", "where it is claimed"),
+        Column(
+            "check",
+            "string",
+            "value | leader | technologies-led | change | seats | crossing | always; null where there is none",
+        ),
+        Column("table", "string", "the result table that it is held against"),
+        Column("needs", "string", "what is needed to check it"),
+        Column("says", "string", "what the results say; null where they say nothing"),
+        Column("value", "double", "the number that the claim is about"),
+        Column("low", "double", "lower end of its interval"),
+        Column("high", "double", "upper end of its interval"),
+        Column("probability", "double", "that the claim is true, where that is known", unit="share"),
+        Column("verdict", "string", "confirmed | contradicted | cannot be said", nullable=False),
+        Column("reason", "string", "why the verdict is what it is"),
+        Column(
+            "simulated",
+            "bool",
+            "whether the results are of a simulated world, which says nothing of the real one",
+        ),
+        Column("note", "string", "what should be known of the claim"),
+    ),
+    key=("claim",),
 )
