@@ -34,7 +34,6 @@ def test_a_new_run_replaces_the_old_one(tmp_path):
     results.write("research", {"shares": ROWS, "leads": ROWS}, {})
     results.write("research", {"shares": ROWS.slice(0, 1)}, {})
     assert results.read("shares").num_rows == 1
-    assert len(list((tmp_path / "research").glob("*.parquet"))) == 1
     with pytest.raises(NotThereError, match="no result table 'leads'; there are shares"):
         results.read("leads")
 
@@ -48,7 +47,39 @@ def test_damage_is_found(tmp_path):
         study.read("shares")
     (tmp_path / "research" / "manifest.json").write_text(json.dumps({"format": 99}))
     with pytest.raises(LakeError, match="another format"):
-        results.study("research")
+        Results(tmp_path).study("research")
+
+
+def test_a_damaged_file_is_written_again_by_the_same_run(tmp_path):
+    study = Results(tmp_path).write("research", {"shares": ROWS}, {})
+    study.path("shares").write_bytes(b"PAR1")
+    assert Results(tmp_path).write("research", {"shares": ROWS}, {}).damaged() == []
+
+
+def test_a_reader_keeps_the_run_that_it_began_to_read(tmp_path):
+    writer, reader = Results(tmp_path), Results(tmp_path)
+    writer.write("research", {"shares": ROWS, "leads": ROWS}, {})
+    assert reader.read("shares") == ROWS
+    writer.write("research", {"shares": ROWS.slice(1), "leads": ROWS.slice(1)}, {})
+    assert reader.read("leads") == ROWS
+    assert Results(tmp_path).read("leads") == ROWS.slice(1)
+    files = {p.name for p in (tmp_path / "research").glob("*.parquet")}
+    writer.write("research", {"shares": ROWS.slice(0, 1)}, {})
+    left = {p.name for p in (tmp_path / "research").glob("*.parquet")}
+    assert len(files) == 4
+    assert len(left) == 3  # of this run and of the one before
+
+
+def test_what_a_run_that_died_left_is_taken_away(tmp_path):
+    (tmp_path / "research").mkdir()
+    left = tmp_path / "research" / ".manifest.json.1234.tmp"
+    left.write_text("{")
+    stray = tmp_path / "research" / "shares-000000000000.parquet"
+    stray.write_text("PAR1")
+    assert Results(tmp_path).studies == []
+    Results(tmp_path).write("research", {"shares": ROWS}, {})
+    assert not left.exists()
+    assert not stray.exists()
 
 
 def test_what_was_not_run_is_said(tmp_path):

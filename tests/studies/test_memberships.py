@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from primacy.errors import NotThereError
+from primacy.errors import LakeError, NotThereError
 from primacy.lake.engine import Engine
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
@@ -203,3 +203,30 @@ def test_spark_gives_the_same_rows(lake: Lake, tmp_path: Path) -> None:
     refreshed = memberships(lake)
     match(lake, technologies, full=True)
     assert memberships(lake) == refreshed
+
+
+def test_others_may_write_during_a_match_which_begins_anew_where_texts_changed(lake, tmp_path):
+    technologies = portfolio(tmp_path / "p", cells=CELLS, light=LIGHT)
+    written = []
+
+    def pull(read: int, total: int) -> None:
+        if not written:
+            written.append(read)
+            with lake.transaction("pull meanwhile") as tx:
+                tx.append("texts", rows("texts", (6, "another laser", None)))
+                tx.append("works", pa.Table.from_pylist([work(6, None)], declared("works").arrow))
+
+    match(lake, technologies, advance=pull)
+    assert written
+    assert memberships(lake) == sorted([*ALL, ("light", "broad", 6), ("light", "strict", 6)])
+
+
+def test_a_lake_that_never_rests_is_refused(lake, tmp_path):
+    technologies = portfolio(tmp_path / "p", light=LIGHT)
+
+    def pull(read: int, total: int) -> None:
+        with lake.transaction("pull meanwhile") as tx:
+            tx.append("texts", rows("texts", (100 + lake.latest().version, "another laser", None)))
+
+    with pytest.raises(LakeError, match="changed 3 times during the match; match again when pulls are done"):
+        match(lake, technologies, advance=pull)

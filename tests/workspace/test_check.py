@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import shutil
 from collections.abc import Callable
@@ -23,65 +22,19 @@ from primacy.sources.openalex.tables import WORK_TABLES
 from primacy.workspace import Workspace
 from primacy.workspace.audit.relations import FOREIGN, UNIQUE, Foreign
 from primacy.workspace.check import Finding, check, check_results, check_rows
-
-COUNTRIES = ["US", "CN", "DE"]
-
-
-def record(number: int, updated: str = "2024-01-01") -> dict:
-    return {
-        "id": f"https://openalex.org/W{number}",
-        "title": f"A laser of kind {number}" if number % 5 else f"Something else {number}",
-        "publication_year": 2018 + number % 4,
-        "type": "article",
-        "cited_by_count": number * 7 % 11,
-        "updated_date": updated,
-        "primary_location": {"source": {"id": f"https://openalex.org/S{number % 2 + 1}"}},
-        "primary_topic": {"id": f"https://openalex.org/T{number % 3 + 1}", "display_name": "Optics"},
-        "counts_by_year": [{"year": 2023, "cited_by_count": 1}],
-        "referenced_works": [f"https://openalex.org/W{number + 1}"],
-        "authorships": [
-            {
-                "author_position": position,
-                "author": {
-                    "id": f"https://openalex.org/A{number}{i}",
-                    "orcid": f"https://orcid.org/0000-0000-0000-{number:04d}",
-                },
-                "institutions": [
-                    {
-                        "id": f"https://openalex.org/I{(number + i) % 3 + 1}",
-                        "country_code": COUNTRIES[(number + i) % 3],
-                    }
-                ],
-            }
-            for i, position in enumerate(("first", "last"))
-        ],
-    }
-
-
-TECHNOLOGY = """
-id = "lasers"
-name = "Lasers"
-domain = "Optics"
-definition = "Lasers."
-[queries]
-strict = 'laser*'
-broad = 'laser* OR something'
-"""
+from tests.workspace.snapshots import TECHNOLOGY, record, write
 
 
 def snapshot(root: Path) -> Path:
     """Two partitions with a work in both, a line that is none, and a deleted work."""
-    works = root / "data" / "works"
-    parts = {
-        "updated_date=2024-01-01": [record(n) for n in range(1, 41)],
-        "updated_date=2024-02-01": [record(n, "2024-02-01") for n in range(40, 61)],
-    }
-    for name, records in parts.items():
-        (works / name).mkdir(parents=True)
-        lines = "".join(json.dumps(r) + "\n" for r in records) + ("{no record\n" if "02-01" in name else "")
-        (works / name / "part_000.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
-    (works / "deleted_ids.csv").write_text("work_id,deleted_date\nW60,2024-03-01\nW7000,2024-03-01\n")
-    return root
+    return write(
+        root,
+        {
+            "2024-01-01": [record(n) for n in range(1, 41)],
+            "2024-02-01": [*(record(n, "2024-02-01") for n in range(40, 61)), "{no record"],
+        },
+        deleted={60: "2024-03-01", 7000: "2024-03-01"},
+    )
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from primacy.bench import uncertainty
 from primacy.bench.calibration import WORLDS, Coverage, calibrate
+from primacy.bench.crash import KILLS, CrashReport, crash_simulated
 from primacy.bench.measurement import Measurement, measured, timed
 from primacy.errors import UsageError
 from primacy.simulate.world import simulate
@@ -38,6 +39,7 @@ class _Bench:
     root: Path
     works: int
     worlds: int
+    kills: int
     step: Callable[[str], None]
 
     @cached_property
@@ -149,6 +151,11 @@ def _calibration(bench: _Bench) -> list[Coverage]:
     return calibrate(worlds=bench.worlds, step=bench.step)
 
 
+def _crash(bench: _Bench) -> CrashReport:
+    """Kill pull, match and run at random moments, on a world of its own; never a matter of speed."""
+    return crash_simulated(bench.root / "crash", kills=bench.kills, say=bench.step)
+
+
 @dataclass(frozen=True)
 class Benchmark:
     """How one benchmark is run.
@@ -163,7 +170,7 @@ class Benchmark:
         Whether it runs where no benchmark is named.
     """
 
-    measure: Callable[[_Bench], Measurement | list[Coverage]]
+    measure: Callable[[_Bench], Measurement | CrashReport | list[Coverage]]
     needs: str | None = None
     by_default: bool = True
 
@@ -175,6 +182,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "bootstrap": Benchmark(_bootstrap, needs="match"),
     "universes": Benchmark(_universes, needs="match"),
     "calibration": Benchmark(_calibration, by_default=False),
+    "crash": Benchmark(_crash, by_default=False),
 }
 """In the order in which they run."""
 
@@ -184,8 +192,9 @@ def run(
     *,
     works: int = WORKS,
     worlds: int = WORLDS,
+    kills: int = KILLS,
     step: Callable[[str], None] = lambda _: None,
-) -> Sequence[Measurement | Coverage]:
+) -> Sequence[Measurement | Coverage | CrashReport]:
     """Run benchmarks over simulated worlds that are made for the purpose and removed.
 
     Parameters
@@ -196,6 +205,8 @@ def run(
         Size of the world that is timed.
     worlds
         How many worlds the intervals are calibrated on.
+    kills
+        How many times a pull, a match or a run is killed.
     step
         Told what is being timed.
 
@@ -203,6 +214,8 @@ def run(
     ------
     UsageError
         There is no benchmark of that name.
+    PrimacyError
+        Something was left between before and after by a kill.
     """
     wanted = list(names) or [n for n, b in BENCHMARKS.items() if b.by_default]
     needed: set[str] = set()
@@ -213,9 +226,9 @@ def run(
         while above is not None:
             needed.add(above)
             above = BENCHMARKS[above].needs
-    found: list[Measurement | Coverage] = []
+    found: list[Measurement | Coverage | CrashReport] = []
     with tempfile.TemporaryDirectory() as directory:
-        bench = _Bench(Path(directory), works, worlds, step)
+        bench = _Bench(Path(directory), works, worlds, kills, step)
         for name in (n for n in BENCHMARKS if n in needed):
             step(name)
             measured = BENCHMARKS[name].measure(bench)

@@ -28,16 +28,23 @@ def bench(
     worlds: Annotated[
         int, typer.Option("--worlds", metavar="N", min=2, help="How many worlds calibration draws.")
     ] = 200,
+    kills: Annotated[
+        int,
+        typer.Option("--kills", metavar="N", min=1, help="How many times crash kills a pull, match or run."),
+    ] = 200,
 ) -> None:
     """Time primacy against what a user would do instead: ratios measured in one run, as JSON.
 
-    `calibration`, which runs only where it is named, counts how often intervals cover the truth of simulated worlds.
+    Two run only where they are named: `calibration` counts how often intervals cover the truth of simulated worlds,
+    `crash` kills pulls, matches and runs at random moments and holds what is left against an undisturbed run.
     """
     from primacy.bench import run
 
     now = state(context)
     with now.messages.status("bench") as status:
-        found = [m.row() for m in run(names or (), works=works, worlds=worlds, step=status.update)]
+        found = [
+            m.row() for m in run(names or (), works=works, worlds=worlds, kills=kills, step=status.update)
+        ]
     columns = dict.fromkeys(name for row in found for name in row)
     rows = pa.Table.from_pylist([{name: row.get(name) for name in columns} for row in found])
     if now.format == "table" and now.out is None:

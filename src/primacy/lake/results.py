@@ -1,7 +1,8 @@
 """Results: small Parquet tables per study, with a manifest that says where every number comes from.
 
 A table's file carries a digest of its content in its name, and the manifest, replaced in one rename, names the
-files that belong together: a reader sees the results of one run, whole. Nothing in either depends on the clock.
+files that belong together: a reader sees the results of one run, whole. The files of the run before stay until the
+next one, for those who read them when they were replaced. Nothing in either depends on the clock.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock
 
-from primacy.errors import InputError, LakeError, NotThereError
+from primacy.errors import InputError, LakeError, NotThereError, PrimacyError
 from primacy.lake.catalog import write_atomically
 from primacy.lake.store import Lake
 
@@ -74,6 +76,8 @@ class StudyResults:
 class Results:
     """The results of a workspace, one directory per study.
 
+    A study is read at the run that was the newest when it was first asked for, whatever is written meanwhile.
+
     Parameters
     ----------
     path
@@ -82,6 +86,7 @@ class Results:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._pinned: dict[str, StudyResults] = {}
 
     @property
     def studies(self) -> list[str]:
@@ -96,6 +101,11 @@ class Results:
         NotThereError
             It was not run.
         """
+        if name not in self._pinned:
+            self._pinned[name] = self._newest(name)
+        return self._pinned[name]
+
+    def _newest(self, name: str) -> StudyResults:
         path = self.path / name / "manifest.json"
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -159,29 +169,52 @@ class Results:
         directory = self.path / study
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            entries: dict[str, Any] = {}
-            for name, table in sorted(tables.items()):
-                data = _parquet(table)
-                file = f"{name}-{_digest(data)[:12]}.parquet"
-                if not (directory / file).exists():
-                    write_atomically(directory / file, data)
-                entries[name] = {
-                    "file": file,
-                    "rows": table.num_rows,
-                    "sha256": _digest(data),
-                    "columns": {f.name: str(f.type) for f in table.schema},
-                }
-            whole = {"format": FORMAT, "study": study, **manifest, "tables": entries}
-            text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-            write_atomically(directory / "manifest.json", text.encode())
-            keep = {e["file"] for e in entries.values()}
-            for path in directory.glob("*.parquet"):
-                if path.name not in keep:
-                    path.unlink()
+            with FileLock(self.path / f".{study}.lock"):  # another run of the study may end at the same time
+                whole = self._write(directory, study, tables, manifest)
         except OSError as error:
-            raise InputError(f"{directory}: results cannot be written ({error.strerror})") from error
+            raise InputError(
+                f"{error.filename or directory}: results cannot be written ({error.strerror or error}); "
+                "they are as they were before"
+            ) from error
         self.__dict__.pop("_owners", None)
-        return StudyResults(directory, whole)
+        self._pinned[study] = StudyResults(directory, whole)
+        return self._pinned[study]
+
+    def _write(
+        self, directory: Path, study: str, tables: Mapping[str, pa.Table], manifest: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Write the files, then the manifest, then take away what neither it nor the one before names."""
+        for left in directory.glob(".*.tmp"):  # by a run that died
+            left.unlink()
+        entries: dict[str, Any] = {}
+        for name, table in sorted(tables.items()):
+            data = _parquet(table)
+            file = f"{name}-{_digest(data)[:12]}.parquet"
+            there = directory / file
+            if not there.exists() or there.read_bytes() != data:  # gone, or damaged
+                write_atomically(there, data)
+            entries[name] = {
+                "file": file,
+                "rows": table.num_rows,
+                "sha256": _digest(data),
+                "columns": {f.name: str(f.type) for f in table.schema},
+            }
+        whole = {"format": FORMAT, "study": study, **manifest, "tables": entries}
+        before = self._files(study)
+        text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        write_atomically(directory / "manifest.json", text.encode())
+        keep = {e["file"] for e in entries.values()} | before
+        for path in directory.glob("*.parquet"):
+            if path.name not in keep:
+                path.unlink()
+        return whole
+
+    def _files(self, study: str) -> set[str]:
+        """Return the files that the study's manifest names; none where there is none that can be read."""
+        try:
+            return {str(e["file"]) for e in self._newest(study).manifest["tables"].values()}
+        except (PrimacyError, KeyError, TypeError):
+            return set()
 
 
 def _parquet(table: pa.Table) -> bytes:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import duckdb
+from deltalake.exceptions import DeltaError
 from filelock import FileLock, Timeout
 
 from primacy.errors import LakeError, NotThereError
 from primacy.lake import catalog as catalogs
 from primacy.lake.catalog import Catalog
+from primacy.lake.recovery import recover
 from primacy.lake.tables import table as declared
 from primacy.lake.transaction import Transaction, open_delta
 
@@ -184,13 +187,32 @@ class Lake:
         except OSError as error:
             raise LakeError(f"{self.path}: cannot be written ({error.strerror})") from error
         try:
-            transaction = Transaction(self.path, Lake.open(self.path).catalog, reason)
-            holder.write_text(transaction.holder, encoding="utf-8")
-            yield transaction
-            transaction.publish()
-        except OSError as error:
-            raise LakeError(
-                f"{error.filename or self.path}: {error.strerror or error}; the lake is as it was before"
-            ) from error
+            with self._undone_on_failure(holder):
+                base = Lake.open(self.path).catalog
+                # Whoever still stands there died before it was done.
+                recover(self.path, base, sweep=holder.exists())
+                transaction = Transaction(self.path, base, reason)
+                holder.write_text(transaction.holder, encoding="utf-8")
+                yield transaction
+                transaction.publish()
+                holder.unlink()
         finally:
             lock.release()
+
+    @contextmanager
+    def _undone_on_failure(self, holder: Path) -> Iterator[None]:
+        """Take away what a failed change wrote, and say what the disk refused in one line."""
+        before = self.latest().version
+        try:
+            yield
+        except BaseException as error:
+            with suppress(OSError, LakeError):  # what cannot be taken away now, the next writer takes away
+                recover(self.path, self.latest().catalog, sweep=True)
+                holder.unlink(missing_ok=True)
+            if not isinstance(error, (OSError, DeltaError, duckdb.IOException)):
+                raise
+            culprit = getattr(error, "filename", None) or self.path
+            reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
+            after = Lake.open(self.path).version
+            state = "the lake is as it was before" if after == before else f"version {after} is published"
+            raise LakeError(f"{culprit}: {reason}; {state}") from error

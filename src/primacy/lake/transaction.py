@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -100,23 +99,6 @@ class Transaction:
         self.labels: dict[str, Any] = dict(base.labels)
         self.holder = f"'{reason}' (process {os.getpid()})"
         self._tables: dict[str, _Pending] = {}
-        self._recover()
-
-    def _recover(self) -> None:
-        """Undo what a writer left behind that died before it published: nobody has seen it."""
-        shutil.rmtree(self.root / "_staging", ignore_errors=True)
-        for log in sorted(self.root.glob("*/_delta_log")):
-            pin = self.base.tables.get(log.parent.name)
-            last = -1 if pin is None else pin.version
-            for commit in sorted(log.glob("*.json")):
-                if commit.stem.isdigit() and int(commit.stem) > last:
-                    for line in commit.read_text(encoding="utf-8").splitlines():
-                        added = json.loads(line).get("add")
-                        if added:
-                            (log.parent / added["path"]).unlink(missing_ok=True)
-                    commit.unlink()
-            if pin is None:
-                shutil.rmtree(log.parent)
 
     def _pending(self, name: str) -> _Pending:
         if name not in self._tables:
@@ -289,8 +271,7 @@ class Transaction:
         actions: list[AddAction | RemoveAction] = []
         for name, rows in sorted(pending.added.items()):
             stat = (path / name).stat()
-            with (path / name).open("rb") as file:
-                os.fsync(file.fileno())
+            catalogs.sync(path / name)
             actions.append(
                 AddAction(
                     name, stat.st_size, {}, int(stat.st_mtime * 1000), True, json.dumps({"numRecords": rows})
@@ -300,6 +281,7 @@ class Transaction:
             RemoveAction(path=n, data_change=True, deletion_timestamp=0) for n in sorted(pending.removed)
         ]
         delta = open_delta(path)
+        written = -1 if pending.pin is None else pending.pin.version
         if actions or removed:
             delta.create_write_transaction(
                 [*actions, *removed],
@@ -309,4 +291,9 @@ class Transaction:
                 post_commithook_properties=hooks,
             )
             delta = open_delta(path)
+        # What a power cut may take must not be what the catalog names.
+        for version in range(written + 1, delta.version() + 1):
+            catalogs.sync(path / "_delta_log" / f"{version:020d}.json")
+        catalogs.sync(path / "_delta_log")
+        catalogs.sync(path)
         return Pin(version=delta.version(), rows=pending.rows, fingerprint=table.fingerprint)

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from primacy.errors import PrimacyError
+from primacy.errors import LakeError, PrimacyError
 from primacy.lake.engine import Engine
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
@@ -38,6 +38,11 @@ __all__ = ["MatchSummary", "match"]
 Key: TypeAlias = tuple[str, Variant]
 Advance: TypeAlias = Callable[[int, int], None]
 """Called with the number of texts read so far and their total."""
+
+ATTEMPTS = 3
+"""How often a match begins anew because the lake changed under it."""
+READ = ("memberships", "technologies", "texts", "work_topics", "works")
+"""The tables that a match rests on."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,8 @@ def match(
 ) -> MatchSummary:
     """Match the lake's texts with a portfolio and publish ``memberships`` and ``technologies``.
 
+    Others may write to the lake while texts are read; where that changed what the match read, it is done anew.
+
     Parameters
     ----------
     lake
@@ -101,14 +108,24 @@ def match(
     ------
     NotThereError
         The lake has no texts.
+    LakeError
+        Another process is writing when the match is done, or changed its texts again and again.
     """
-    lake.latest().require("texts", "primacy pull openalex SOURCE")
-    with lake.transaction(f"match --query {query}") as transaction:
-        run = _Run(Lake(lake.path, transaction.base), transaction, portfolio, threads, engine, advance)
-        run.refresh(again=full)
-        run.define()
-        transaction.label(query=query, matched=run.state)
-        counts = _counts(transaction.live_files("memberships"), query)
+    for _ in range(ATTEMPTS):
+        now = lake.latest()
+        now.require("texts", "primacy pull openalex SOURCE")
+        run = _Run(now, portfolio, threads, engine, advance, again=full)
+        with lake.transaction(f"match --query {query}") as transaction:
+            if not run.holds(Lake(lake.path, transaction.base)):
+                continue
+            run.write(transaction)
+            transaction.label(query=query, matched=run.state)
+            counts = _counts(transaction.live_files("memberships"), query)
+            break
+    else:
+        raise LakeError(
+            f"{lake.path}: changed {ATTEMPTS} times during the match; match again when pulls are done"
+        )
     return MatchSummary(
         query=query,
         technologies=len(portfolio),
@@ -120,68 +137,62 @@ def match(
 
 
 class _Run:
-    """One match: what the last one left, what must be done again, and how."""
+    """One match: what the last one left, what must be done again, and what was found.
+
+    Parameters
+    ----------
+    lake
+        The version that is read.
+    portfolio, threads, engine, advance
+        As in :func:`match`.
+    again
+        Match everything anew.
+    """
 
     def __init__(
         self,
         lake: Lake,
-        transaction: Transaction,
         portfolio: Portfolio,
         threads: int,
         engine: Engine | None,
         advance: Advance,
+        *,
+        again: bool,
     ) -> None:
         self.lake = lake
-        self.transaction = transaction
         self.technologies = portfolio.technologies
         self.threads = threads
         self.engine = engine
         self.advance = advance
         self.read = 0
-        self.total = 0
-        self.digests = {f"{t.id} {variant}": _digest(t, variant) for t, variant in self._keys()}
-        self.state: Mapping[str, object] = {}  # what the next match must know
+        digests = {f"{t.id} {variant}": _digest(t, variant) for t, variant in self._keys()}
+        last = {} if again else lake.labels.get("matched", {})
+        before: Mapping[str, str] = last.get("queries", {})
+        kept = {name for name, digest in digests.items() if before.get(name) == digest}
+        touched = _touched(lake, last["lake"], self._queries(kept)) if kept else None
+        self.anew = touched is None
+        self.touched: Works = np.empty(0, np.int64) if touched is None else touched
+        stale = set(digests) if touched is None else set(digests) - kept
+        self.gone = set(before) - kept
+        self.total = len(self.touched) + (lake.count("texts") if stale else 0)
+        self.found = [
+            *([self._search(kept, self.touched)] if len(self.touched) else []),
+            *([self._search(stale, None)] if stale else []),
+        ]
+        changed = self.anew or stale or self.gone or len(self.touched)
+        self.state: Mapping[str, object] = {"lake": lake.version, "queries": digests} if changed else last
 
     def _keys(self) -> Iterator[tuple[Technology, Variant]]:
         for technology in self.technologies:
             for variant in VARIANTS:
                 yield technology, variant
 
-    def define(self) -> None:
-        """Keep the definitions, where they are not there already."""
-        table = _definitions(self.technologies)
-        files = self.lake.files("technologies")
-        if not files or pa.concat_tables(map(pq.read_table, files)) != table:
-            self.transaction.overwrite("technologies", table)
-
-    def refresh(self, *, again: bool) -> None:
-        """Bring the table up to date."""
-        last = {} if again else self.lake.labels.get("matched", {})
-        before: Mapping[str, str] = last.get("queries", {})
-        kept = {name for name, digest in self.digests.items() if before.get(name) == digest}
-        touched = _touched(self.lake, last["lake"], self._queries(kept)) if kept else None
-        self.state = {"lake": self.lake.version, "queries": self.digests}
-        if touched is None:
-            self.total = self.lake.count("texts")
-            self.transaction.overwrite("memberships", self._search(set(self.digests), None))
-            return
-        stale, gone = set(self.digests) - kept, set(before) - kept
-        self.total = len(touched) + (self.lake.count("texts") if stale else 0)
-        self.transaction.delete_matching("memberships", _key_table(gone))
-        if len(touched):
-            self.transaction.delete("memberships", "work_id", pa.array(touched))
-            self.transaction.append("memberships", self._search(kept, touched))
-        if stale:
-            self.transaction.append("memberships", self._search(stale, None))
-        if not (stale or gone or len(touched)):
-            self.state = last
-
     def _queries(self, names: set[str]) -> dict[Key, Query]:
         return {
             (t.id, variant): t.query(variant) for t, variant in self._keys() if f"{t.id} {variant}" in names
         }
 
-    def _search(self, names: set[str], only: Works | None) -> pa.RecordBatchReader:
+    def _search(self, names: set[str], only: Works | None) -> dict[Key, Works]:
         def advance(read: int) -> None:
             self.read += read
             self.advance(self.read, self.total)
@@ -190,16 +201,37 @@ class _Run:
         if self.engine is not None and self.engine.name == "spark":
             found = search_on_spark(self.engine, self.lake, queries, only=only)
             advance(self.lake.count("texts") if only is None else len(only))
+            return found
+        return search_texts(self.lake, queries, only=only, threads=self.threads, advance=advance)
+
+    def holds(self, now: Lake) -> bool:
+        """Return whether what the match read is still what the lake has."""
+        return all(now.versions().get(name) == self.lake.versions().get(name) for name in READ)
+
+    def write(self, transaction: Transaction) -> None:
+        """Bring the tables up to date."""
+        if self.anew:
+            transaction.overwrite("memberships", _rows(self.found[0]))
         else:
-            found = search_texts(self.lake, queries, only=only, threads=self.threads, advance=advance)
-        schema = declared("memberships").arrow
-        batches = (
-            pa.record_batch(
-                [pa.repeat(technology, len(works)), works, pa.repeat(variant, len(works))], schema
-            )
-            for (technology, variant), works in sorted(found.items(), key=lambda each: each[0])
-        )
-        return pa.RecordBatchReader.from_batches(schema, batches)
+            transaction.delete_matching("memberships", _key_table(self.gone))
+            if len(self.touched):
+                transaction.delete("memberships", "work_id", pa.array(self.touched))
+            for found in self.found:
+                transaction.append("memberships", _rows(found))
+        table = _definitions(self.technologies)
+        files = self.lake.files("technologies")
+        if not files or pa.concat_tables(map(pq.read_table, files)) != table:
+            transaction.overwrite("technologies", table)
+
+
+def _rows(found: Mapping[Key, Works]) -> pa.RecordBatchReader:
+    """Return the rows of ``memberships`` that some searches found, query by query."""
+    schema = declared("memberships").arrow
+    batches = (
+        pa.record_batch([pa.repeat(technology, len(works)), works, pa.repeat(variant, len(works))], schema)
+        for (technology, variant), works in sorted(found.items(), key=lambda each: each[0])
+    )
+    return pa.RecordBatchReader.from_batches(schema, batches)
 
 
 def _touched(lake: Lake, version: int, queries: Mapping[Key, Query]) -> Works | None:

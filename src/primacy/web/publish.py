@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from primacy.errors import InputError
 from primacy.web.app import create_app
+from primacy.web.replacing import replacing
 from primacy.web.site import ENDINGS, TABLE_ENDINGS, Site
 from primacy.web.templating import ASSETS, asset
 from primacy.workspace import Workspace
@@ -41,7 +41,8 @@ def publish(
     workspace
         Whose results.
     directory
-        Where; it must be new, empty, or hold a site published before, which is replaced.
+        Where; it must be new, empty, or hold a site published before, which is replaced as a whole when the new one
+        is complete.
     png
         Also write every figure as PNG.
     advance
@@ -50,26 +51,21 @@ def publish(
     Raises
     ------
     InputError
-        Something else is in the directory, or it cannot be written.
+        Something else is in the directory, it or the one above cannot be written, or another process publishes there.
     """
     site = Site(workspace, static=True)
     site.openapi = create_app(workspace).openapi
     try:
-        _clear(directory)
-        return _write(site, directory, png, advance)
+        with replacing(directory, MARK) as staging:
+            (staging / MARK).write_text(
+                "written by primacy publish; replaced when it runs again\n", encoding="utf-8"
+            )
+            return _write(site, staging, png, advance)
     except OSError as error:
-        raise InputError(f"{directory}: cannot be written ({error.strerror})") from error
-
-
-def _clear(directory: Path) -> None:
-    if directory.exists():
-        if not directory.is_dir() or (any(directory.iterdir()) and not (directory / MARK).exists()):
-            raise InputError(f"{directory}: something else is there; name a new or empty directory")
-        shutil.rmtree(directory)
-    directory.mkdir(parents=True)
-    (directory / MARK).write_text(
-        "written by primacy publish; replaced when it runs again\n", encoding="utf-8"
-    )
+        raise InputError(
+            f"{error.filename or directory}: cannot be written ({error.strerror or error}); "
+            f"{directory} is as it was before"
+        ) from error
 
 
 def _write(site: Site, directory: Path, png: bool, advance: Advance) -> Published:

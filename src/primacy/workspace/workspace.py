@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from primacy.errors import InputError, NotThereError, UsageError
 from primacy.lake.engine import Engine
+from primacy.lake.recovery import spill
 from primacy.lake.results import Results, StudyResults
 from primacy.lake.store import Lake
 from primacy.measures.method import Method, UnitKind, Window
@@ -116,7 +117,7 @@ class Workspace:
         """What computes."""
         if self._engine == "spark":
             return Engine.spark(self.settings.engine.remote or "sail")
-        return Engine.duckdb(threads=self.settings.engine.threads, spill=self.path / "lake" / "_spill")
+        return Engine.duckdb(threads=self.settings.engine.threads, spill=spill(self.path / "lake"))
 
     @cached_property
     def portfolio(self) -> Portfolio:

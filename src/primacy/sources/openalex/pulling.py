@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from primacy.errors import InputError
+from primacy.lake.recovery import STAGING
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
 from primacy.lake.transaction import Transaction
@@ -25,11 +26,12 @@ from primacy.sources.openalex import ledger, plan
 from primacy.sources.openalex.crew import Crew, Step
 from primacy.sources.openalex.deletions import Fault
 from primacy.sources.openalex.entities import ENTITIES
+from primacy.sources.openalex.filling import adopt, load_entities, remember_deleted
 from primacy.sources.openalex.layout import SourceFile
 from primacy.sources.openalex.ledger import Entry
-from primacy.sources.openalex.parts import Drop, Part
+from primacy.sources.openalex.parts import Drop
 from primacy.sources.openalex.records import REQUIRED
-from primacy.sources.openalex.resolve import Resolution, merge, resolve
+from primacy.sources.openalex.resolve import Resolution, resolve
 from primacy.sources.openalex.source import Source
 from primacy.sources.openalex.storage import SourceChangedError
 from primacy.sources.openalex.summary import Progress, PullSummary
@@ -48,6 +50,7 @@ def pull(
     source: str | Path,
     *,
     workers: int | None = None,
+    chunk: int = plan.CHUNK,
     progress: Callable[[Progress], None] | None = None,
     options: Mapping[str, Any] | None = None,
     called: str | None = None,
@@ -68,6 +71,8 @@ def pull(
         ``.parquet`` file of works; an ``s3://`` address; or another one that fsspec understands.
     workers
         How many processes read files; the number of processors where None.
+    chunk
+        Bytes of files per transaction.
     progress
         Is called again and again while files are read.
     options
@@ -92,7 +97,7 @@ def pull(
     running = _Pull(lake.latest(), Source(str(source), options), called, progress)
     size = workers or os.cpu_count() or 1
     with Crew(1 if running.progress.bytes < plan.SMALL else size) as crew:
-        running.all_files(crew)
+        running.all_files(crew, chunk)
     running.apply_deletions()
     return running.summary(time.monotonic() - begun)
 
@@ -135,7 +140,7 @@ class _Pull:
         with self.lake.transaction(self._label) as tx:
             if self.source.layout.simulated:
                 tx.label(simulated=True)
-            staging = self.lake.path / "_staging" / uuid.uuid4().hex
+            staging = self.lake.path / STAGING / uuid.uuid4().hex
             staging.mkdir(parents=True)
             try:
                 yield tx, self.lake.latest(), staging
@@ -153,8 +158,8 @@ class _Pull:
         if self._watch is not None:
             self._watch(self.progress)
 
-    def all_files(self, crew: Crew) -> None:
-        """Bring all files into the lake; what was changed meanwhile where they lie, once more.
+    def all_files(self, crew: Crew, size: int) -> None:
+        """Bring all files into the lake, so many bytes at a time; what was changed where they lie, once more.
 
         Raises
         ------
@@ -164,7 +169,7 @@ class _Pull:
         for _ in range(PATIENCE):
             changed: SourceChangedError | None = None
             try:
-                for chunk in plan.chunks(self.source.left(), plan.CHUNK):
+                for chunk in plan.chunks(self.source.left(), size):
                     self.chunk(chunk, crew)
                     self.source.done(chunk)
             except SourceChangedError as error:
@@ -199,7 +204,7 @@ class _Pull:
                 for name in ENTITIES:
                     new = [r.entities[name] for r in sound if name in r.entities]
                     if new:
-                        _load_entities(name, tx, now, new, connection)
+                        load_entities(name, tx, now, new, connection)
             self.counts["foreign"] += sum(r.foreign for r in sound)
             self._record(tx, outcomes, resolution)
 
@@ -224,7 +229,7 @@ class _Pull:
         """Bring the parts of a chunk into the lake; return what was decided over their records."""
         parts = [part for report in reports for part in report.parts]
         if not parts:
-            return Resolution([], pa.array([], pa.int64()), {}, contested=False)
+            return Resolution([], pa.array([], pa.int64()), {}, {}, contested=False)
         resolution = resolve(
             connection,
             parts,
@@ -240,7 +245,7 @@ class _Pull:
         pairs = zip(parts, resolution.dropped, strict=True)
         crew.run([Drop(part, ids) for part, ids in pairs if len(ids)], lambda _: None)
         for part in parts:
-            _adopt(tx, part)
+            adopt(tx, part)
         self.counts.update(resolution.counts)
         return resolution
 
@@ -266,7 +271,7 @@ class _Pull:
             ledger.remember(tx, whole)
         self._quarantine(tx, faults)
         if tx.changed and any(e.entity == "works" for e in whole):
-            ledger.account(tx, whole, resolution.counts)
+            ledger.account(tx, whole, resolution.ledger)
 
     def _compare(self, file: SourceFile, records: int) -> None:
         """Note where a sound file is not what the manifest states: another release, or one that is changing."""
@@ -303,7 +308,7 @@ class _Pull:
                 connection.register("listed", self.source.deletions.rows)
                 if now.has("works"):
                     self._delete(tx, now, connection)
-                _remember(tx, now, connection)
+                remember_deleted(tx, now, self.source.deletions.rows, connection)
             self._quarantine(tx, self.source.deletions.faults)
 
     def _delete(self, tx: Transaction, now: Lake, connection: duckdb.DuckDBPyConnection) -> None:
@@ -374,35 +379,6 @@ def _by_file(reports: Iterable[FileReport]) -> list[FileReport]:
             )
         found[report.piece.file] = report
     return sorted(found.values(), key=lambda r: r.piece.file.name)
-
-
-def _adopt(tx: Transaction, part: Part) -> None:
-    for name, path in part.files.items():
-        if Path(path).exists():
-            file = tx.new_file(name)
-            Path(path).replace(file)
-            tx.adopt(name, file)
-
-
-def _load_entities(
-    name: str, tx: Transaction, now: Lake, new: Sequence[pa.Table], connection: duckdb.DuckDBPyConnection
-) -> None:
-    before = ledger.rows(now, name)
-    merged = merge(name, connection, [before, *new])
-    if not merged.equals(before.sort_by(declared(name).key[0])):
-        tx.overwrite(name, merged)
-
-
-def _remember(tx: Transaction, now: Lake, connection: duckdb.DuckDBPyConnection) -> None:
-    before = ledger.rows(now, "deleted_works")
-    connection.register("before", before)
-    merged = connection.sql(
-        "SELECT work_id, max(deleted_date) AS deleted_date FROM (FROM before UNION ALL FROM listed) "
-        "GROUP BY work_id ORDER BY work_id"
-    ).to_arrow_table()
-    merged = merged.cast(before.schema)
-    if not merged.equals(before.sort_by("work_id")):
-        tx.overwrite("deleted_works", merged)
 
 
 def _duckdb(spill: Path) -> duckdb.DuckDBPyConnection:

@@ -29,6 +29,9 @@ class Resolution:
         Records that were ``added`` (of works new to the lake), ``updated`` (newer than the lake's), ``unchanged``
         (not newer), ``superseded`` (older than another record of the same pull) and ``withdrawn`` (of works that
         were deleted). They add up to the records of the parts.
+    ledger
+        The same with the lake before this transaction in the place of the lake before the pull: a record that replaces
+        one that the same pull brought is ``updated`` here.
     contested
         A record is newer than its deletion, and stays out only because its own source lists the work.
     """
@@ -36,6 +39,7 @@ class Resolution:
     dropped: list[pa.Array]
     replaced: pa.Array
     counts: dict[str, int]
+    ledger: dict[str, int]
     contested: bool
 
 
@@ -50,6 +54,13 @@ SELECT s.work_id, s.part,
         WHEN s.updated_date > now.updated_date THEN 'updated'
         ELSE 'unchanged'
     END AS verdict,
+    CASE
+        WHEN NOT s.winner THEN 'superseded'
+        WHEN own.work_id IS NOT NULL OR gone.deleted_date >= s.updated_date[:10] THEN 'withdrawn'
+        WHEN now.work_id IS NULL THEN 'added'
+        WHEN s.updated_date > now.updated_date THEN 'updated'
+        ELSE 'unchanged'
+    END AS entry,
     s.winner AND own.work_id IS NULL AND (gone.deleted_date IS NULL OR gone.deleted_date < s.updated_date[:10])
         AND (now.work_id IS NULL OR s.updated_date > now.updated_date) AS enters,
     now.work_id IS NOT NULL AS there,
@@ -115,7 +126,10 @@ def resolve(
     connection.unregister("losers")
     connection.execute("DROP TABLE IF EXISTS verdicts")
     connection.execute(_VERDICTS)
-    counts = dict(connection.execute("SELECT verdict, count(*) FROM verdicts GROUP BY ALL").fetchall())
+    counts, entries = (
+        dict(connection.execute(f"SELECT {column}, count(*) FROM verdicts GROUP BY ALL").fetchall())
+        for column in ("verdict", "entry")
+    )
     contested = connection.execute("SELECT coalesce(bool_or(contested), false) FROM verdicts").fetchall()[0][
         0
     ]
@@ -130,6 +144,7 @@ def resolve(
         dropped=[out.filter(pc.equal(out["part"], i))["work_id"].combine_chunks() for i in range(len(parts))],
         replaced=replaced["work_id"].combine_chunks(),
         counts={**counts, "superseded": counts.get("superseded", 0) + within},
+        ledger={**entries, "superseded": entries.get("superseded", 0) + within},
         contested=bool(contested),
     )
 
