@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.sources.openalex.builders import author, institution, work, write
-from tests.sources.orcid import builders as orcids
 
 from primacy.cli import main
 from primacy.errors import UsageError
 from primacy.workspace import Workspace
+from tests.sources.openalex.builders import author, institution, work, write
+from tests.sources.orcid import builders as orcids
 
 PORTFOLIO = """
 id = "lasers"

@@ -12,12 +12,15 @@ import multiprocessing
 import random
 import shutil
 import signal
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from primacy.errors import PrimacyError
@@ -131,7 +134,8 @@ class _Crash:
         process = self.context.Process(
             target=_step, args=(name, str(directory), str(self.source), self.chunk)
         )
-        process.start()
+        with _without_main():
+            process.start()
         process.join(after)
         if after is not None:
             process.kill()
@@ -191,6 +195,17 @@ class _Crash:
                 self.faults.append(f"{when}: {left[0]} is left")
         except (PrimacyError, IndexError) as error:
             self.faults.append(f"{when}: {error}")
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep a new process from importing the program that runs this one, which may be a script without a guard."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _state(lake: Lake) -> State:

@@ -50,7 +50,7 @@ def pull(
     source: str | Path,
     *,
     workers: int | None = None,
-    chunk: int = plan.CHUNK,
+    chunk: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     options: Mapping[str, Any] | None = None,
     called: str | None = None,
@@ -72,7 +72,7 @@ def pull(
     workers
         How many processes read files; the number of processors where None.
     chunk
-        Bytes of files per transaction.
+        Bytes of files per transaction; a gigabyte where None.
     progress
         Is called again and again while files are read.
     options
@@ -97,7 +97,7 @@ def pull(
     running = _Pull(lake.latest(), Source(str(source), options), called, progress)
     size = workers or os.cpu_count() or 1
     with Crew(1 if running.progress.bytes < plan.SMALL else size) as crew:
-        running.all_files(crew, chunk)
+        running.all_files(crew, chunk or plan.CHUNK)
     running.apply_deletions()
     return running.summary(time.monotonic() - begun)
 
