@@ -105,3 +105,20 @@ def test_where_ties_are_left_out_and_all_are_tied_nothing_is_defined():
     assert row["papers"] == pytest.approx(60)
     assert rows(found, "leads", technology="tied") == []
     assert one(found, "leads", technology="alone")["leader"] == "DE"
+
+
+def test_without_replicates_there_are_point_estimates_and_no_intervals():
+    found = run(world(), ENGINE, method=Method(replicates=0), windows=[WINDOW])
+    row = share(found, "tied", "CN")
+    assert (row["share"], row["few"]) == (pytest.approx(0.5), False)
+    for name in ("low", "high", "beta_low", "beta_high", "rank_low", "h_high", "probability"):
+        assert row[name] is None, name
+    lead = one(found, "leads", technology="alone")
+    assert (lead["margin"], lead["margin_low"], lead["monopoly_risk_low"], lead["robustness"]) == (
+        1.0,
+        None,
+        None,
+        1.0,
+    )
+    assert found.tables["pairwise"].num_rows == found.tables["crossing_years"].num_rows == 0
+    assert one(found, "crossings", technology="tied", overtaker="US")["status"] == "not yet"

@@ -10,7 +10,7 @@ import pyarrow as pa
 from primacy.bench.measurement import Measurement, measured, timed
 from primacy.lake.engine import Keep
 from primacy.measures.method import Method
-from primacy.studies.research.intervals import resampled, with_intervals
+from primacy.studies.research.intervals import intervals_of, resampled, with_intervals
 from primacy.studies.research.pipeline import Cells, Pipeline
 from primacy.studies.research.robustness import robustness
 from primacy.workspace import Workspace
@@ -68,5 +68,5 @@ def _point(
 
 def _intervals(workspace: Workspace, cells: Cells, replicates: int) -> pa.Table:
     method = replace(workspace.settings.method, replicates=replicates)
-    sets = list(resampled(cells, method, workspace.engine.to_arrow))
-    return workspace.engine.to_arrow(with_intervals(cells.shares(), sets, replicates=method.replicates))
+    intervals = intervals_of(resampled(cells, method, workspace.engine.to_arrow))
+    return workspace.engine.to_arrow(with_intervals(cells.shares(), intervals, replicates=replicates))

@@ -13,7 +13,8 @@ from rich.text import Text
 PERCENT = frozenset(
     {"share", "low", "high", "leader_share", "runner_up_share", "probability", "robustness", "coverage", "lost",
      "top1_share", "precision", "recall", "estimate",
-     "total", "first_order", "challenger_robustness", "bootstrap_probability"}
+     "total", "first_order", "challenger_robustness", "bootstrap_probability", "difference", "margin", "margin_low",
+     "margin_high", "beta_low", "beta_high", "share_lake", "share_foreign", "home_bias"}
 )  # fmt: skip
 RATIO = frozenset({"lead_ratio"})
 PLAIN = frozenset({"year", "line", "low", "high", "since"})

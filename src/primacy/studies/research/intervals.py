@@ -228,7 +228,42 @@ def nullable(values: npt.NDArray[np.float64]) -> pa.Array:
     return pa.array(values, pa.float64(), from_pandas=True)
 
 
-def with_intervals(shares: ir.Table, sets: Sequence[Resampled], *, replicates: int) -> ir.Table:
+@dataclass(frozen=True)
+class Intervals:
+    """What resampled works say of the shares, without the replicates themselves.
+
+    Parameters
+    ----------
+    units
+        From :func:`interval_rows`.
+    without_any
+        technology, window, beta_none: the upper end of the beta interval of a unit without any highly cited work.
+    """
+
+    units: pa.Table
+    without_any: pa.Table
+
+
+def intervals_of(sets: Iterable[Resampled]) -> Intervals:
+    """Sum up resampled works one set at a time, so that no more than one needs to be held."""
+    units, none = [], []
+    nothing = np.zeros(1)
+    for one in sets:
+        if one.units:
+            units.append(interval_rows([one]))
+        beyond = beta_interval(nothing, nothing, one.whole)[1]
+        none.append(
+            {"technology": one.technology, "window": one.window, "beta_none": nullable(beyond)[0].as_py()}
+        )
+    return Intervals(
+        pa.concat_tables(units) if units else EMPTY, pa.Table.from_pylist(none, schema=_WITHOUT_ANY)
+    )
+
+
+_WITHOUT_ANY = pa.schema([("technology", pa.string()), ("window", pa.string()), ("beta_none", pa.float64())])
+
+
+def with_intervals(shares: ir.Table, intervals: Intervals, *, replicates: int) -> ir.Table:
     """Add the interval columns to shares, and ``few``: whether fewer than ten highly cited works carry the unit.
 
     A unit that no replicate gives highly cited works has the interval 0 to 0 and no chance to lead; its rank is the
@@ -238,13 +273,13 @@ def with_intervals(shares: ir.Table, sets: Sequence[Resampled], *, replicates: i
     if not replicates:
         nothing = {n: ibis.null("int64" if pa.types.is_integer(t) else "float64") for n, t in _TYPES.items()}
         return shares.mutate(few=few, **nothing)
-    intervals = interval_rows(sets)
-    if not intervals.num_rows:
-        intervals = intervals.set_column(2, "unit", pa.array([], shares.schema()["unit"].to_pyarrow()))
+    rows = intervals.units
+    if not rows.num_rows:
+        rows = rows.set_column(2, "unit", pa.array([], shares.schema()["unit"].to_pyarrow()))
     keys = ["technology", "window", "unit"]
-    joined = shares.mutate(few=few).left_join(ibis.memtable(intervals), keys)
+    joined = shares.mutate(few=few).left_join(ibis.memtable(rows), keys)
     joined = joined.select(*shares.columns, "few", *INTERVAL_COLUMNS)
-    joined = joined.left_join(ibis.memtable(_without_any(sets)), ["technology", "window"])
+    joined = joined.left_join(ibis.memtable(intervals.without_any), ["technology", "window"])
     joined = joined.select(*shares.columns, "few", *INTERVAL_COLUMNS, "beta_none")
     none = (joined.high_impact == 0) & joined.share.notnull()
     ends = dict.fromkeys(["low", "high", "probability", "beta_low"], exact_literal(0))
@@ -258,18 +293,6 @@ def with_intervals(shares: ir.Table, sets: Sequence[Resampled], *, replicates: i
             name = f"{column}_{end}"
             settled[name] = ibis.coalesce(joined[name], ibis.cases((years & joined.share.notnull(), value)))
     return joined.mutate(**settled).drop("beta_none")
-
-
-def _without_any(sets: Sequence[Resampled]) -> pa.Table:
-    """Return, per set, the upper end of the beta interval of a unit without any highly cited work."""
-    none = np.zeros(1)
-    return pa.table(
-        {
-            "technology": pa.array([s.technology for s in sets], pa.string()),
-            "window": pa.array([s.window for s in sets], pa.string()),
-            "beta_none": nullable(np.array([beta_interval(none, none, s.whole)[1][0] for s in sets])),
-        }
-    )
 
 
 def pooled_intervals(overall: pa.Table, sets: Sequence[Resampled]) -> pa.Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,13 +20,14 @@ from primacy.studies.research import homebias
 from primacy.studies.research.intervals import (
     Resampled,
     ToArrow,
+    intervals_of,
     pooled_intervals,
     resampled,
     with_intervals,
 )
 from primacy.studies.research.leads import Evidence, judged_leads, plain_leads
 from primacy.studies.research.overtaking import crossing_years, crossings, overtakings, trends
-from primacy.studies.research.pairwise import LEADING, pairwise
+from primacy.studies.research.pairwise import LEADING, PAIRWISE, pairwise
 from primacy.studies.research.pairwise import ORDER as PAIR_ORDER
 from primacy.studies.research.pipeline import Pipeline, Tables, Variant
 from primacy.studies.research.robustness import CHOICES, CURVE, robustness, share_draws
@@ -127,7 +128,7 @@ def _run(
     overtaken = overtakings(yearly, shares.countries, method.replicates)
     trend = trends(yearly, shares.countries, method.replicates, windows)
     covered = compute(_coverage(pipeline, single).order_by(["technology", "year"]))
-    pairs = _sorted(pa.concat_tables(shares.pairs), PAIR_ORDER)
+    pairs = _sorted(pa.concat_tables([PAIRWISE.empty_table(), *shares.pairs]), PAIR_ORDER)
     leads = judged_leads(plain, pipeline, named_windows, Evidence(universes, pairs, trend, covered), compute)
     step("home bias")
     in_windows = pa.array([w in set(named_windows) for w in everything["window"].to_pylist()], pa.bool_())
@@ -174,19 +175,33 @@ def _shares(pipeline: Pipeline, keep: Keep, compute: ToArrow, step: Step) -> _Sh
     for kind in KINDS:
         step(f"shares by {kind}")
         cells = pipeline.cells(kind)
-        sets = list(resampled(cells, pipeline.method, compute))
+        sets: list[Resampled] = []
+        intervals = intervals_of(_watched(resampled(cells, pipeline.method, compute), kind, done, sets))
         plain = keep(cells.shares())
-        done.by_kind[kind] = keep(with_intervals(plain, sets, replicates=replicates))
+        done.by_kind[kind] = keep(with_intervals(plain, intervals, replicates=replicates))
         done.rows.append(compute(named(done.by_kind[kind], kind, institutions).select(*SHARE_KEYS)))
         if kind == "country":
             done.countries = sets
-        if kind != "bloc":  # blocs share members: none is ahead of another
-            label = str if kind == "country" else "I{}".format
-            done.pairs.append(pairwise(sets, kind, label=label))
         if kind != "institution":
             table = pooled(cells.scored, plain).mutate(unit_kind=ibis.literal(kind))
             done.overall.append(pooled_intervals(compute(table), sets))
     return done
+
+
+def _watched(
+    sets: Iterable[Resampled], kind: UnitKind, done: _Shares, kept: list[Resampled]
+) -> Iterator[Resampled]:
+    """Pass resampled works on; keep their pairs, and those whose replicates are needed again.
+
+    Replicates by institution are the largest of all, and only their pairs are.
+    """
+    label = str if kind == "country" else "I{}".format
+    for one in sets:
+        if kind != "bloc":  # blocs share members: none is ahead of another
+            done.pairs.append(pairwise([one], kind, label=label))
+        if kind != "institution":
+            kept.append(one)
+        yield one
 
 
 def _coverage(pipeline: Pipeline, single: Sequence[Window]) -> ir.Table:

@@ -10,7 +10,7 @@ from primacy.errors import NotThereError
 from primacy.lake.engine import Engine
 from primacy.measures.coverage import coverage
 from primacy.measures.method import Method, UnitKind, Window
-from primacy.studies.research.intervals import resampled, with_intervals
+from primacy.studies.research.intervals import intervals_of, resampled, with_intervals
 from primacy.studies.research.pipeline import Pipeline, Tables, Variant
 from primacy.studies.research.robustness import Robustness, robustness
 from primacy.studies.research.rows import ORDER, SHARE_KEYS, named
@@ -53,8 +53,8 @@ def shares_of(
     with engine.scratch() as keep:
         pipeline = Pipeline(tables, keep, method, [window], technologies=[technology], variant=variant)
         cells = pipeline.cells(by)
-        sets = list(resampled(cells, method, engine.to_arrow))
-        shares = with_intervals(cells.shares(), sets, replicates=method.replicates)
+        intervals = intervals_of(resampled(cells, method, engine.to_arrow))
+        shares = with_intervals(cells.shares(), intervals, replicates=method.replicates)
         table = named(shares, by, tables("institutions"))
         return engine.to_arrow(table.order_by(ORDER).select(*SHARE_KEYS))
 
