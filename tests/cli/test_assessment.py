@@ -101,7 +101,7 @@ def test_explain_leads_to_the_tables_that_every_value_is_from(ask):
     assert told["technology.measured_by"] == "machine-learning"
     assert told["technology.indicators.compute_share"].startswith("compute: clusters-")
     assert told["technology.indicators.adoption_share"].startswith("no data: no results of the study models")
-    assert told["settings.version"] == "1"
+    assert told["settings.version"] == 1
     assert len(told["results.research.tables.leads"]) == 64
 
 
