@@ -10,7 +10,7 @@ from primacy.studies.research.leads import LEADS
 from primacy.studies.research.overtaking import CROSSINGS, TRENDS
 from primacy.studies.research.robustness import CHOICES, CURVE
 from primacy.workspace import Workspace
-from tests.web import world_baskets, world_compute, world_models
+from tests.web import world_assessment, world_baskets, world_compute, world_models
 
 HOSTILE = world_models.HOSTILE
 WINDOWS = ["2015-2019", "2020-2024"]
@@ -134,6 +134,25 @@ def tables() -> dict[str, pa.Table]:
     }
 
 
+def people() -> dict[str, pa.Table]:
+    """Return where the authors of one technology were, by two kinds of evidence of which one tells more."""
+    here = {"technology": "supercapacitors", "window": "2020-2024", "top": 0.1, "weighting": "once"}
+    known = {"affiliations": 0.9, "orcid": 0.2}
+    stocks = [
+        {**here, "evidence": e, "stage": stage, "unit": u, "authors": 100 * s, "share": s, "low": s, "high": s,
+         "rank": 1, "coverage": known[e]}
+        for e, stages in {"affiliations": ("first", "employment"), "orcid": ("undergraduate", "employment")}.items()
+        for stage in stages
+        for u, s in (("CN", 0.5 if stage == "employment" else 0.7), ("US", 0.5 if stage == "employment" else 0.3))
+    ]  # fmt: skip
+    flows = [
+        {**here, "evidence": "affiliations", "from_stage": "first", "to_stage": "employment", "origin": "CN",
+         "destination": u, "authors": a, "share": a / 70, "low": 0.1, "high": 0.9, "coverage": 0.9}
+        for u, a in (("CN", 50.0), ("US", 20.0))
+    ]  # fmt: skip
+    return {"stocks": pa.Table.from_pylist(stocks), "flows": pa.Table.from_pylist(flows)}
+
+
 def manifest(*, simulated: bool = True) -> dict:
     return {
         "code": {"primacy": "0", "source": "0"},
@@ -162,9 +181,11 @@ def workspace(path: Path, *, simulated: bool = True, studies: bool = False) -> W
     made = Workspace.init(path)
     (path / "primacy.toml").write_text(f"portfolio = '{portfolio}'\n", encoding="utf-8")
     made = Workspace.open(path)
-    made.results.write("research", tables(), manifest(simulated=simulated))
+    research = {**tables(), **(people() if studies else {})}
+    made.results.write("research", research, manifest(simulated=simulated))
     if studies:
         made.results.write("models", world_models.tables(), world_models.manifest())
         made.results.write("institutions", world_baskets.tables(), world_baskets.manifest())
+        made.results.write("assessment", world_assessment.tables(), world_assessment.manifest())
         world_compute.add(made, path / "world")
     return Workspace.open(path)

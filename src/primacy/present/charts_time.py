@@ -122,7 +122,8 @@ def slopes(
         axis=alt.Axis(title=None, labelAngle=0, domain=False, ticks=False, orient="top"),
         scale=alt.Scale(type="point", padding=0.15),
     )
-    y = alt.Y("share:Q", axis=None, scale=alt.Scale(domain=[0, max([peak, *left, *right])], nice=False))
+    top = 1.07 * max([peak, *left, *right])
+    y = alt.Y("share:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False))
     paint = alt.Color("paint:N", scale=None)
     base = alt.Chart(alt.Data(values=points)).encode(x=x, y=y, color=paint, detail="label:N")
     layers = [base.mark_line(strokeWidth=2.5), base.mark_circle(size=70, opacity=1)]

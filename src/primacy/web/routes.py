@@ -9,7 +9,17 @@ from primacy.errors import NotThereError
 from primacy.present.figure import Figure
 from primacy.web import calculator, figures
 from primacy.web.page import Page
-from primacy.web.pages import adopt, baskets, compute, general, models, scoreboard, subjects, world
+from primacy.web.pages import (
+    adopt,
+    assessment,
+    baskets,
+    compute,
+    general,
+    models,
+    scoreboard,
+    subjects,
+    world,
+)
 from primacy.web.snapshot import Snapshot
 
 __all__ = ["QUERY", "page_at", "paths"]
@@ -48,6 +58,7 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
         "countries": lambda: scoreboard.countries(snapshot),
         "institutions": lambda: scoreboard.institutions(snapshot),
         "models": lambda: models.models(snapshot, query),
+        "assessment": lambda: assessment.assessment(snapshot),
         "baskets": lambda: baskets.baskets(snapshot, query),
         "adopt": lambda: adopt.adopt(snapshot, query),
         "compute": lambda: compute.compute(snapshot, query),
@@ -75,6 +86,7 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
         ("domain", 1): scoreboard.domain,
         ("models", 3): models.models_at,
         ("compute", 2): compute.compute_at,
+        ("assessment", 1): assessment.assessment_of,
         ("adopt", 1): adopt.adopt_at,
         ("baskets", 4): baskets.baskets_at,
         ("baskets-lists", 2): baskets.lists,
@@ -106,6 +118,7 @@ def paths(snapshot: Snapshot) -> Iterator[str]:
     yield from ["compute", "adopt", *(f"adopt/{v}" for v in calculator.VOLUMES)]
     yield from (f"compute/{m}/{f}" for m, f in compute.views(snapshot))
     yield from ["baskets", *(v.path for v in baskets.views(snapshot)), *baskets.list_pages(snapshot)]
+    yield from ["assessment", *(f"assessment/{t}" for t in snapshot.values("assessment", "technology"))]
     windows = snapshot.windows
     yield from (f"scoreboard/{w}" for w in windows)
     yield from ["map", *(f"map/all/{w}" for w in windows)]

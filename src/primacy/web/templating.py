@@ -41,6 +41,15 @@ def _usd(value: float | None) -> str:
     return f"${value:,.2f}" if value >= 0.1 or value == 0 else f"${value:.3f}"
 
 
+def _indicator(value: float | None, counted_in: str) -> str:
+    """Return an indicator's value in its unit: shares as per cent, all else as a number."""
+    if value is None:
+        return "–"
+    if counted_in == "share":
+        return percent(value, 1)
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+
 def _width(share: float | None) -> str:
     """Return a share as a length in a drawing 100 units wide."""
     return f"{100 * min(1.0, max(0.0, share or 0.0)):.2f}"
@@ -74,6 +83,7 @@ def _environment() -> jinja2.Environment:
         "large": large,
         "usd": _usd,
         "signed": signed,
+        "indicator": _indicator,
         "day": day,
         "measure": lambda name: MEASURES.get(name, name),
         "whole": lambda text: text.replace(" %", "\N{NO-BREAK SPACE}%"),

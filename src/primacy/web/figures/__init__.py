@@ -8,7 +8,7 @@ from typing import Literal
 
 from primacy.errors import NotThereError
 from primacy.present.figure import Figure
-from primacy.web.figures import adoption, baskets, compute, countries, technologies, world
+from primacy.web.figures import adoption, assessment, baskets, compute, countries, people, technologies, world
 from primacy.web.figures.parts import ALL_YEARS
 from primacy.web.snapshot import Snapshot
 
@@ -43,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "home-bias": Kind(technologies.home_bias, "window"),
     "choices": Kind(technologies.choices, "window"),
     "curve": Kind(technologies.curve, "window"),
+    "people": Kind(people.people, "window"),
     "heat-map": Kind(countries.heat_map, "years"),
     "compare": Kind(countries.compare, "window"),
     "slope": Kind(countries.slope, "window"),
@@ -52,6 +53,9 @@ KINDS: dict[str, Kind] = {
     "attribution": Kind(adoption.attribution, "own"),
     "rules": Kind(adoption.rules, "own"),
     "mix": Kind(adoption.mix, "own"),
+    "verdicts": Kind(assessment.matrix, "own"),
+    "scores": Kind(assessment.scores, "own"),
+    "effects": Kind(assessment.effects, "own"),
     "basket": Kind(baskets.basket, "own"),
     "basket-changes": Kind(baskets.basket_changes, "own"),
     "basket-trend": Kind(baskets.basket_trend, "years"),

@@ -8,6 +8,7 @@ from primacy.errors import NotThereError, UsageError
 from primacy.present.sentences import VERDICTS, lead_sentence, marked, share_sentence, years
 from primacy.web import figures
 from primacy.web.figures.countries import largest_apart
+from primacy.web.figures.people import STAGES, flows_of
 from primacy.web.page import Page
 from primacy.web.snapshot import Snapshot
 
@@ -16,7 +17,16 @@ __all__ = ["compare", "comparison_units", "country", "default_units", "instituti
 Row = dict[str, Any]
 UNITS_COMPARED = 6
 """At most so many units side by side."""
-TECHNOLOGY_FIGURES = ("trend", "countries", "institutions", "choices", "curve", "home-bias", "blocs")
+TECHNOLOGY_FIGURES = (
+    "trend",
+    "countries",
+    "institutions",
+    "choices",
+    "curve",
+    "home-bias",
+    "people",
+    "blocs",
+)
 
 
 def technology(snapshot: Snapshot, wanted: str, given: str | None = None) -> Page:
@@ -62,6 +72,8 @@ def technology(snapshot: Snapshot, wanted: str, given: str | None = None) -> Pag
             )[:15],
             "figures": [f for f in drawn if not f.empty],
             "sentences": sentences,
+            "flows": flows_of(snapshot, one.id, window),
+            "stages": STAGES,
             "crossings": _crossings(snapshot, one.id, lead),
             "coverage": snapshot.rows("coverage", technology=one.id),
             "method": snapshot.method,
