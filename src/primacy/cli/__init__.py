@@ -16,6 +16,7 @@ import typer
 from primacy._version import __version__
 from primacy.cli import (
     assessment,
+    assistants,
     basket,
     bench,
     charts,
@@ -62,6 +63,7 @@ for area in (
     simulate,
     exports,
     charts,
+    assistants,
     demo,
     web,
     bench,

@@ -10,7 +10,7 @@ from primacy.cli.completion import technology_ids
 from primacy.cli.state import State, state
 from primacy.errors import UsageError
 from primacy.present.charts.people import Evidence
-from primacy.present.charts.reading import By
+from primacy.present.reading import By
 
 chart = typer.Typer(
     help="Draw a chart of the results: --out FILE ends in .svg, .png, .pdf, .html or .json (Vega-Lite).",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from primacy.present import charts_map
-from primacy.present.charts.reading import Reading
+from primacy.present.reading import Reading
 from primacy.workspace import Workspace
 
 __all__ = ["world_map"]

@@ -9,10 +9,10 @@ from typing import Any, Literal
 import altair as alt
 
 from primacy.errors import UsageError
-from primacy.present.charts.reading import Reading, Row, at_least
 from primacy.present.charts_theme import finish
 from primacy.present.countries import country_name
 from primacy.present.palette import OTHER, colour
+from primacy.present.reading import Reading, Row, at_least
 from primacy.present.sentences import percent
 from primacy.workspace import Workspace
 

@@ -8,9 +8,9 @@ from typing import Any
 import altair as alt
 
 from primacy.errors import UsageError
-from primacy.present.charts.reading import By, Reading, Row, at_least, named
 from primacy.present.charts_theme import finish, labels, spread
 from primacy.present.palette import colour
+from primacy.present.reading import By, Reading, Row, at_least, named
 from primacy.present.sentences import percent, years
 from primacy.workspace import Workspace
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from primacy.errors import NotThereError
 from primacy.present import charts_research, charts_shares
-from primacy.present.charts.reading import By, Reading, at_least, named
 from primacy.present.countries import country_name
+from primacy.present.reading import By, Reading, at_least, named
 from primacy.workspace import Workspace
 
 __all__ = ["heatmap", "share", "spec_curve"]

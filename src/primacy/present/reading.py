@@ -1,4 +1,4 @@
-"""The rows that a chart shows, and the words around them."""
+"""The rows of results that charts show and answers quote, and the words around them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from primacy.present.sentences import years
 from primacy.technologies.technology import Technology
 from primacy.workspace import Workspace
 
-__all__ = ["By", "Reading", "Row"]
+__all__ = ["By", "Reading", "Row", "at_least", "named"]
 
 Row = dict[str, Any]
 By = Literal["country", "institution", "bloc"]
@@ -24,7 +24,7 @@ By = Literal["country", "institution", "bloc"]
 
 @dataclass(frozen=True)
 class Reading:
-    """A result table of a workspace, as charts read it."""
+    """A result table of a workspace, as charts and answers read it."""
 
     workspace: Workspace
     table: str
@@ -50,15 +50,15 @@ class Reading:
         return self.workspace.portfolio.find(technology)
 
     def windows(self) -> list[str]:
-        """Return the windows of the table, in order; years are not among them.
+        """Return the windows of the table, in order; single years are among them only where there is nothing else.
 
         Raises
         ------
         NotThereError
             It has none.
         """
-        every = sorted(set(self.workspace.results.read(self.table)["window"].to_pylist()))
-        found = [w for w in every if w.partition("-")[0] != w.partition("-")[2]]
+        every = sorted(set(self.workspace.results.read(self.table)["window"].to_pylist()), key=_last_year)
+        found = [w for w in every if w.partition("-")[0] != w.partition("-")[2]] or every
         if not found:
             raise NotThereError(
                 f"table {self.table}: has no window yet; `primacy match` and `primacy run research`"
@@ -81,6 +81,14 @@ class Reading:
             raise NotThereError(f"--window {window}: table {self.table} has {', '.join(there)}")
         return wanted
 
+    def found(self, **equal: object) -> list[Row]:
+        """Return the rows whose columns equal the values given; there may be none."""
+        table = self.workspace.results.read(self.table)
+        for column, value in equal.items():
+            table = table.filter(pc.equal(table[column], value))
+        rows: list[Row] = table.to_pylist()
+        return rows
+
     def rows(self, **equal: object) -> list[Row]:
         """Return the rows whose columns equal the values given.
 
@@ -89,13 +97,11 @@ class Reading:
         NotThereError
             There is no such row.
         """
-        table = self.workspace.results.read(self.table)
-        for column, value in equal.items():
-            table = table.filter(pc.equal(table[column], value))
-        if not table.num_rows:
+        rows = self.found(**equal)
+        if not rows:
             asked = ", ".join(f"{k} {v}" for k, v in equal.items())
             raise NotThereError(f"table {self.table}: no row with {asked}")
-        return table.to_pylist()
+        return rows
 
     def top(self) -> str:
         """Return which works count as highly cited, in words."""
@@ -108,6 +114,11 @@ class Reading:
         version = f"lake version {self.origin.lake_version}"
         when = f", {years(window)}" if window else ""
         return f"{text}{when} · {source}{', ' if source else ''}{version}"
+
+
+def _last_year(window: str) -> tuple[str, str]:
+    first, _, last = window.partition("-")
+    return last, first
 
 
 def named(row: Mapping[str, Any]) -> str:
