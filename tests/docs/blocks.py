@@ -12,8 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from primacy.cli import main
 
+ROOT = Path(__file__).resolve().parents[2]
+TUTORIAL = ROOT / "docs" / "tutorial.md"
 BLOCK = re.compile(
     r"(?:^<!-- not run: (?P<why>[^\n]+) -->\n)?^```(?P<language>sh|python)\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
@@ -86,3 +90,15 @@ def run(block: Block, directory: Path, names: dict[str, object], *, instead: Map
                 ["bash", "-euc", command], cwd=directory, capture_output=True, text=True, check=False
             )
             assert done.returncode == 0, f"{place}: {command}\n{done.stderr}"
+
+
+def run_page(page: Path, directory: Path, *, instead: Mapping[str, str] | None = None) -> None:
+    """Run the blocks of a page in a directory that has a workspace ``demo``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(directory)
+        patch.setenv("PRIMACY_WORKSPACE", "demo")
+        patch.setenv("COLUMNS", "100")
+        names: dict[str, object] = {}
+        for block in blocks(page):
+            if block.why is None:
+                run(block, directory, names, instead=instead or {})

@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 
-from tests.docs.blocks import blocks, run
+from tests.docs.blocks import ROOT, TUTORIAL, blocks, run_page
 
-ROOT = Path(__file__).resolve().parents[2]
-TUTORIAL = ROOT / "docs" / "tutorial.md"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OTHERS = [p for p in PAGES if p != TUTORIAL and any(b.why is None for b in blocks(p))]
-NEEDED = {"composite.md": "how-to/own-index.md"}
+NEEDED = {"claims.md": "how-to/own-claims.md", "composite.md": "how-to/own-index.md"}
 """Pages that go on from the files of another."""
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    """A directory in which the tutorial was followed, with a smaller world than a reader's."""
-    directory = tmp_path_factory.mktemp("tutorial")
-    small = {"primacy demo demo": "primacy demo demo --works 2500"}
-    _run_page(TUTORIAL, directory, small)
-    return directory
-
-
-def _run_page(page, directory, instead=None):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(directory)
-        patch.setenv("PRIMACY_WORKSPACE", "demo")
-        patch.setenv("COLUMNS", "100")
-        names = {}
-        for block in blocks(page):
-            if block.why is None:
-                run(block, directory, names, instead=instead or {})
 
 
 @pytest.mark.timeout(600)
@@ -49,8 +26,8 @@ def test_the_blocks_of_a_page_run(page, desk, tmp_path):
     directory = tmp_path / "desk"
     shutil.copytree(desk, directory)
     if page.name in NEEDED:
-        _run_page(ROOT / "docs" / NEEDED[page.name], directory)
-    _run_page(page, directory)
+        run_page(ROOT / "docs" / NEEDED[page.name], directory)
+    run_page(page, directory)
 
 
 def test_what_is_not_run_says_why():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -79,6 +80,8 @@ class Engine:
             from pyspark.sql import SparkSession
         except ImportError:
             raise NotThereError("--engine spark: install the extra, `pip install 'primacy[spark]'`") from None
+        # Rows come and go as Arrow; what PySpark says of its own way to pandas concerns nobody here.
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
         if remote == "sail":
             remote = _sail()
         with _named_main():

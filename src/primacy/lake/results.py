@@ -23,7 +23,7 @@ from primacy.errors import InputError, LakeError, NotThereError, PrimacyError
 from primacy.lake.catalog import write_atomically
 from primacy.lake.store import Lake
 
-__all__ = ["Results", "StudyResults", "inputs"]
+__all__ = ["Results", "StudyResults", "column_types", "inputs"]
 
 FORMAT = 1
 
@@ -197,7 +197,7 @@ class Results:
                 "file": file,
                 "rows": table.num_rows,
                 "sha256": _digest(data),
-                "columns": {f.name: str(f.type) for f in table.schema},
+                "columns": column_types(table.schema),
             }
         whole = {"format": FORMAT, "study": study, **manifest, "tables": entries}
         before = self._files(study)
@@ -226,3 +226,16 @@ def _parquet(table: pa.Table) -> bytes:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def column_types(schema: pa.Schema) -> dict[str, str]:
+    """Return the columns of a schema with their types in words, alike before and after a round through Parquet.
+
+    Parquet names the items of a list in another way than Arrow does; they are not named here.
+
+    Examples
+    --------
+    >>> column_types(pa.schema([("unit", pa.string()), ("issns", pa.list_(pa.string()))]))
+    {'unit': 'string', 'issns': 'list<string>'}
+    """
+    return {f.name: f"list<{f.type.value_type}>" if pa.types.is_list(f.type) else str(f.type) for f in schema}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from primacy.errors import PrimacyError
-from primacy.lake.results import StudyResults, inputs
+from primacy.lake.results import StudyResults, column_types, inputs
 from primacy.lake.store import Lake
 from primacy.workspace.audit import research
 from primacy.workspace.audit.finding import Finding
@@ -71,7 +71,7 @@ def _rows(name: str, study: StudyResults) -> Finding:
     for table in study.tables:
         stated = study.manifest["tables"][table]
         metadata = pq.read_metadata(study.path(table))
-        columns = {f.name: str(f.type) for f in metadata.schema.to_arrow_schema()}
+        columns = column_types(metadata.schema.to_arrow_schema())
         if metadata.num_rows != stated["rows"] or columns != stated["columns"]:
             detail = f"{table}: {metadata.num_rows} rows in the file, {stated['rows']} in the manifest"
             return Finding(
