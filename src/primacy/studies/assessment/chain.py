@@ -13,16 +13,12 @@ from primacy.composite import ranks
 from primacy.inference.draws import first_probability
 from primacy.inference.verdict import MINIMUM_PAPERS, verdict
 from primacy.studies.assessment.definition import Definition, Stage
-from primacy.studies.assessment.evidence import Absent, Reading
+from primacy.studies.assessment.evidence import MEASURED, NO_DATA, NOT_ABOUT, Absent, Reading
 from primacy.studies.assessment.judgement import Judgement, StageScores
 
-__all__ = ["MEASURED", "NO_DATA", "Chain", "Link", "chain_of", "chain_rows"]
+__all__ = ["Chain", "Link", "chain_of", "chain_rows"]
 
 Ints = npt.NDArray[np.int64]
-
-NO_DATA = "no data"
-NOT_ABOUT = "not about it"
-MEASURED = "measured"
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,12 @@ from primacy.sources.reference.countries import alpha2
 from primacy.studies.assessment.definition import IndicatorSpec
 from primacy.studies.assessment.subjects import Subject
 
-__all__ = ["Absent", "Evidence", "Reading"]
+__all__ = ["MEASURED", "NOT_ABOUT", "NO_DATA", "Absent", "Evidence", "Reading"]
 
 Floats = npt.NDArray[np.float64]
+MEASURED, NO_DATA, NOT_ABOUT = "measured", "no data", "not about it"
+"""States of an indicator and of a stage."""
+
 KINDS = ("country", "bloc")
 """Blocs are read to stand beside their members; nothing ranks them."""
 
@@ -111,22 +114,22 @@ class Evidence:
     def read(self, spec: IndicatorSpec, subject: Subject) -> list[Reading] | Absent:
         """Return an indicator's readings of a subject, by kind of unit, or why there is none."""
         if not subject.is_meant_by(spec.about):
-            return Absent(spec, "not about it", f"says nothing about {subject.name}")
+            return Absent(spec, NOT_ABOUT, f"says nothing about {subject.name}")
         if spec.study not in self.results.studies:
             return Absent(
-                spec, "no data", f"no results of the study {spec.study}: run `primacy run {spec.study}`"
+                spec, NO_DATA, f"no results of the study {spec.study}: run `primacy run {spec.study}`"
             )
         if self.results.owner(spec.table) != spec.study:
             return Absent(
                 spec,
-                "no data",
+                NO_DATA,
                 f"the study {spec.study} made no table {spec.table}: its data are not in the lake",
             )
         found = [r for kind in KINDS if (r := self._reading(spec, subject, kind)) is not None]
         if not found or found[0].kind != "country":
-            return Absent(spec, "no data", f"{spec.table} has no row about {subject.name}")
+            return Absent(spec, NO_DATA, f"{spec.table} has no row about {subject.name}")
         if not (found[0].value > 0).any():
-            return Absent(spec, "no data", f"{spec.value} is 0 for every country: nothing to compare")
+            return Absent(spec, NO_DATA, f"{spec.value} is 0 for every country: nothing to compare")
         return found
 
     def table(self, name: str) -> pa.Table:

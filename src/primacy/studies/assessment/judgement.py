@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -66,17 +67,16 @@ class Judgement:
     stages: tuple[StageScores, ...]
     effects: tuple[Effect, ...]
 
-    @property
+    @cached_property
     def probability(self) -> Floats:
         """How probably each unit has the highest score; not a number where it has none."""
         found = first_probability(self.draws)
         return np.where(np.isnan(self.result.score), np.nan, found)
 
-    @property
+    @cached_property
     def order(self) -> list[int]:
         """Places of the units that have a rank, the first of the ranking first."""
-        rank = self.result.rank
-        return sorted(np.flatnonzero(~np.isnan(rank)).tolist(), key=lambda i: (rank[i], self.units[i]))
+        return _order(self.result, self.units)
 
     @property
     def leader(self) -> int | None:
@@ -134,18 +134,24 @@ def judge(rules: Rules, readings: Sequence[Reading], name: str) -> Judgement | N
     uncertain = _uncertainty(rules)
     model = Model(index, uncertain, draws=draws)
     rng = generator(uncertain.seed, "assessment", name)
-    levels = model.levels(rng.random((uncertain.replicates, model.dimensions)))
-    order = Judgement(list(index.values.units), result, levels[-1][..., 0], (), ())
+    groups, whole = model.levels(rng.random((uncertain.replicates, model.dimensions)))
     stages = tuple(
-        StageScores(path[0], result.scores_of(path), levels[0][..., i])
+        StageScores(path[0], result.scores_of(path), groups[..., i])
         for i, path in enumerate(index.definition.steps[0].parents)
     )
-    design = Uncertainty(**{**uncertain.__dict__, "replicates": rules.uncertainty.sensitivity})
-    leader = order.leader
+    units = list(index.values.units)
+    order = _order(result, units)
     effects: tuple[Effect, ...] = ()
-    if leader is not None:
-        effects = sensitivity(index, design, unit=order.units[leader], of="lead", draws=draws).effects
-    return Judgement(order.units, result, order.draws, stages, effects)
+    if order:
+        design = replace(uncertain, replicates=rules.uncertainty.sensitivity)
+        effects = sensitivity(index, design, unit=units[order[0]], of="lead", draws=draws).effects
+    return Judgement(units, result, whole[..., 0], stages, effects)
+
+
+def _order(result: Result, units: list[str]) -> list[int]:
+    """Return the places of the units that have a rank, the first of the ranking first, ties by their codes."""
+    ranked = np.flatnonzero(~np.isnan(result.rank)).tolist()
+    return sorted(ranked, key=lambda i: (result.rank[i], units[i]))
 
 
 def _index(rules: Rules, readings: Sequence[Reading]) -> tuple[Index | None, Floats]:

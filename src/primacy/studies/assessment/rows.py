@@ -10,8 +10,8 @@ import numpy as np
 
 from primacy.inference.verdict import verdict
 from primacy.lake.results import Results
-from primacy.studies.assessment.chain import MEASURED, NO_DATA, Chain
-from primacy.studies.assessment.evidence import Absent, Reading
+from primacy.studies.assessment.chain import Chain
+from primacy.studies.assessment.evidence import MEASURED, NO_DATA, Absent, Reading
 from primacy.studies.assessment.judgement import Judgement
 from primacy.studies.assessment.subjects import Subject
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from primacy.lake.results import Results
 from primacy.sources.reference.assessments import published_assessments
-from primacy.studies.assessment.chain import NO_DATA, chain_of, chain_rows
+from primacy.studies.assessment.chain import chain_of, chain_rows
 from primacy.studies.assessment.definition import Definition
-from primacy.studies.assessment.evidence import Absent, Evidence, Reading
+from primacy.studies.assessment.evidence import NO_DATA, Absent, Evidence, Reading
 from primacy.studies.assessment.judgement import judge
 from primacy.studies.assessment.published import beside
 from primacy.studies.assessment.rows import Assessed, effect_rows, indicator_rows, score_rows, summary
@@ -112,7 +112,7 @@ def _assess(definition: Definition, evidence: Evidence, subject: Subject, papers
         wanted = " or ".join(" with ".join(names) for names in subject.wanted)
         reason = f"no results on {wanted}: match a portfolio that has them, then `primacy run {NEEDED}`"
     for spec in definition.indicators:
-        found = Absent(spec, "no data", reason) if reason else evidence.read(spec, subject)
+        found = Absent(spec, NO_DATA, reason) if reason else evidence.read(spec, subject)
         if isinstance(found, Absent):
             readings.append(found)
         else:
