@@ -40,7 +40,14 @@ def test_the_matrix_has_every_stage_of_every_subject(client):
     assert "United States" in drawing
 
 
+def test_claims_stand_by_verdict_with_what_the_results_say(client):
+    text = words(client, "/claims")
+    assert "Of 3 published figures, these results confirm 1, contradict 1 and cannot settle 1" in text
+    assert text.index("CN is first") < text.index("Needs: a run")
+
+
 def test_without_the_study_it_says_which_command_to_run(tmp_path):
     bare = TestClient(create_app(worlds.workspace(tmp_path / "w")))
     assert "primacy run assessment" in words(bare, "/assessment")
+    assert "primacy claims FILE" in words(bare, "/claims")
     assert bare.get("/assessment/energy").status_code == 404

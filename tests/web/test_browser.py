@@ -20,7 +20,10 @@ ARGUMENTS = [
 ]  # fmt: skip
 PAGES = [
     "/", "/technology/hostile", "/country/CN", "/institution/I2", "/compare/CN,US", "/domain/energy-b-more-b",
-    "/countries", "/institutions", "/method", "/data", "/about", "/api", "/search",
+    "/countries", "/institutions", "/method", "/data", "/about", "/api", "/search", "/map", "/models",
+    "/models/families", "/models/owners", "/compute", "/adopt", "/baskets?by=institution",
+    "/baskets-lists/mine-csv/2024",
+    "/assessment", "/assessment/ai-technologies", "/claims", "/figures/rules/origin/all",
 ]  # fmt: skip
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -87,12 +90,48 @@ def test_a_persons_path(tab):
         tab.evaluate("document.querySelector('a[href$=\".csv\"]').setAttribute('download', '')")
         tab.click("a[href$='.csv'] >> nth=0")
     assert download.value.path().read_text().startswith('"technology"')
+    tab.click("section:has(#countries) a:has-text('India')")
+    tab.wait_for_url("**/country/IN")
+    tab.go_back()
     tab.click("table a:has-text('Simulated University CN-001')")
     tab.wait_for_url("**/institution/I1")
     tab.click("nav >> text=Compare")
     tab.fill("input[name=units]", "CN,DE")
     tab.click("text=Compare >> nth=-1")
     tab.wait_for_selector("h1:has-text('Germany')")
+    tab.click("nav >> text=Models")
+    tab.wait_for_selector("text=models from the United States have 45 %")
+    tab.click(".pills >> text=by origin")
+    tab.wait_for_url("**/models/origin/downloads_30d/all")
+    tab.wait_for_selector("text=models from China have 55 %")
+    assert tab.get_attribute(".pills a:has-text('by origin')", "aria-current") == "true"
+
+
+def test_a_model_is_found_by_keyboard_and_its_place_is_marked(tab):
+    tab.goto("/method")
+    tab.keyboard.press("/")
+    tab.keyboard.type("someone/")
+    tab.wait_for_selector("#hits a")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/models/families#someone-*")
+    assert tab.evaluate("document.querySelector('tr:target').textContent").strip().startswith("someone/")
+
+
+def test_without_javascript_one_can_search_and_switch(browser, address):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/search?q=quantum")
+    page.click("main a:has-text('Quantum sensors')")
+    page.wait_for_url("**/technology/quantum-sensors")
+    page.goto("/models")
+    page.click("text=by origin")
+    page.wait_for_selector("text=models from China have 55 %")
+    page.goto("/adopt")
+    page.select_option("select[name=utilization]", "0.9")
+    page.click("text=Compare >> nth=-1")
+    page.wait_for_url("**/adopt?*utilization=0.9*")
+    page.wait_for_selector("text=The cheapest ways")
+    context.close()
 
 
 def test_the_keyboard_alone(tab):

@@ -55,7 +55,7 @@ def test_holds_the_pages_and_data_of_the_live_site(site, workspace):
         "index", "technology/hostile", "technology/hostile/2015-2019", "country/CN", "institution/I2", "compare",
         "compare/CN,US", "domain/energy-b-more-b", "method", "data", "about", "api", "search", "models",
         "models/origin/downloads_all/text-generation", "models/families", "models/owners",
-        "compute", "compute/megawatts/all", "adopt", "adopt/1e8", "map", "map/all/2015-2019", "assessment",
+        "compute", "compute/megawatts/all", "adopt", "adopt/1e8", "map", "map/all/2015-2019", "assessment", "claims",
         "assessment/ai-technologies", "baskets",
         "baskets/simulated/sector/2023/all", "baskets-lists/mine-csv/2024",
     ):  # fmt: skip

@@ -90,6 +90,14 @@ def tables() -> dict[str, pa.Table]:
             _indicator(id, "token_cost", None, None),
         )
     ]
+    claims = [
+        {"claim": f"claim-{i}", "file": "mine", "text": f"Said {HOSTILE}.", "source": f"https://example.org/{HOSTILE}",
+         "table": "leads", "needs": "a run", "says": says, "probability": None, "verdict": verdict,
+         "reason": "so it is", "simulated": True, "note": ""}
+        for i, (verdict, says) in enumerate(
+            (("cannot be said", None), ("confirmed", "CN is first"), ("contradicted", HOSTILE))
+        )
+    ]  # fmt: skip
     return {
         "assessment": pa.Table.from_pylist([_subject(id) for id in SUBJECTS]),
         "assessment_chain": pa.Table.from_pylist(
@@ -98,6 +106,7 @@ def tables() -> dict[str, pa.Table]:
         "assessment_scores": pa.Table.from_pylist(scores),
         "assessment_sensitivity": pa.Table.from_pylist(effects),
         "assessment_indicators": pa.Table.from_pylist(indicators),
+        "claims": pa.Table.from_pylist(claims),
         "assessment_published": pa.Table.from_pylist(
             [_published("energy", "agree"), _published("unknown", "not comparable")]
         ),

@@ -13,10 +13,12 @@ from primacy.web.pages import (
     adopt,
     assessment,
     baskets,
+    claims,
     compute,
     general,
     models,
     scoreboard,
+    search,
     subjects,
     world,
 )
@@ -59,6 +61,7 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
         "institutions": lambda: scoreboard.institutions(snapshot),
         "models": lambda: models.models(snapshot, query),
         "assessment": lambda: assessment.assessment(snapshot),
+        "claims": lambda: claims.claims(snapshot),
         "baskets": lambda: baskets.baskets(snapshot, query),
         "adopt": lambda: adopt.adopt(snapshot, query),
         "compute": lambda: compute.compute(snapshot, query),
@@ -72,7 +75,7 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
         "data": lambda: general.data(snapshot),
         "about": lambda: general.about(snapshot),
         "api": lambda: general.api(snapshot, openapi),
-        "search": lambda: general.search(snapshot, query.get("q", "")[:100]),
+        "search": lambda: search.search(snapshot, query.get("q", "")[:100]),
     }
     in_window: dict[str, Callable[[Snapshot, str, str | None], Page]] = {
         "technology": subjects.technology,
@@ -112,7 +115,7 @@ def _embed(snapshot: Snapshot, kind: str, subject: str, window: str) -> Page:
 def paths(snapshot: Snapshot) -> Iterator[str]:
     """Return the path of every page that links lead to, for publishing."""
     yield from ["", "countries", "institutions", "method", "data", "about", "api", "search"]
-    yield from ["models", "models/families", "models/owners"]
+    yield from ["claims", "models", "models/families", "models/owners"]
     if snapshot.has("adoption"):
         yield from (v.path for v in models.views(snapshot))
     yield from ["compute", "adopt", *(f"adopt/{v}" for v in calculator.VOLUMES)]

@@ -17,7 +17,7 @@ from primacy.present.rows import RowFormat, encode
 from primacy.web import figures, metadata, routes
 from primacy.web.cache import Cache
 from primacy.web.page import Page
-from primacy.web.pages import general
+from primacy.web.pages import search
 from primacy.web.snapshot import Snapshot
 from primacy.web.templating import render
 from primacy.workspace import Workspace
@@ -200,7 +200,7 @@ class Site:
         snapshot = self.snapshot
         return self._cache.get(
             (snapshot.version, "index"),
-            lambda: json.dumps(general.entries(snapshot), ensure_ascii=False, separators=(",", ":")).encode(),
+            lambda: json.dumps(search.entries(snapshot), ensure_ascii=False, separators=(",", ":")).encode(),
         )
 
 

@@ -1,4 +1,4 @@
-"""The pages on the explorer itself: method, data, this build, the API, search."""
+"""The pages on the explorer itself: method, data, this build, the API."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from primacy.present.sentences import VERDICTS
 from primacy.web.page import Page
 from primacy.web.snapshot import Snapshot
 
-__all__ = ["about", "api", "data", "entries", "method", "search"]
-
-FOUND = 60
-"""At most so many results of a search."""
+__all__ = ["about", "api", "data", "method"]
 
 
 def method(snapshot: Snapshot) -> Page:
@@ -77,44 +74,4 @@ def api(snapshot: Snapshot, openapi: Mapping[str, Any]) -> Page:
     tables = {t: dict(snapshot.entry(t)["columns"]) for t in snapshot.tables}
     return Page(
         "api", "api.html", "API", "The JSON API of the explorer.", {"openapi": openapi, "tables": tables}
-    )
-
-
-def entries(snapshot: Snapshot) -> list[dict[str, str]]:
-    """Return all that can be searched: label, kind, path, and other words that find it."""
-    found = [
-        {"label": t.name, "kind": "technology", "path": f"technology/{t.id}", "words": f"{t.id} {t.domain}"}
-        for d in snapshot.domains
-        for t in d.technologies
-    ]
-    for kind in ("country", "bloc"):
-        found += [
-            {"label": snapshot.name(u), "kind": kind, "path": f"country/{u}", "words": u}
-            for u in snapshot.units(kind)
-        ]
-    found += [
-        {"label": d.name, "kind": "domain", "path": f"domain/{d.id}", "words": d.id} for d in snapshot.domains
-    ]
-    found += [
-        {"label": snapshot.name(u), "kind": "institution", "path": f"institution/{u}", "words": u}
-        for u in snapshot.units("institution")
-    ]
-    return found
-
-
-def search(snapshot: Snapshot, asked: str = "") -> Page:
-    """Return what a search finds; everything but the institutions where nothing is asked."""
-    every = entries(snapshot)
-    words = asked.casefold().split()
-    if words:
-        found = [e for e in every if all(w in f"{e['label']} {e['words']}".casefold() for w in words)]
-        found.sort(key=lambda e: not e["label"].casefold().startswith(words[0]))
-    else:
-        found = [e for e in every if e["kind"] != "institution"]
-    return Page(
-        "search",
-        "search.html",
-        f"Search: {asked[:60]}" if asked else "Search",
-        "Find a technology, a country or an institution.",
-        {"asked": asked, "found": found[: FOUND if words else None], "total": len(found)},
     )

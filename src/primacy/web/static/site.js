@@ -61,22 +61,23 @@ if (box) {
     box.setAttribute("aria-expanded", "false");
     box.removeAttribute("aria-activedescendant");
   };
+  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
   const show = async () => {
-    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = fold(box.value).split(/\s+/).filter(Boolean);
     if (!words.length) { close(); return; }
     const every = await load();
     const found = every.filter((e) => {
-      const text = (e.label + " " + e.words).toLowerCase();
+      const text = fold(e.label + " " + e.words);
       return words.every((w) => text.includes(w));
     });
-    const rank = (e) => (e.words.toLowerCase() === words[0] ? 0 : e.label.toLowerCase().startsWith(words[0]) ? 1 : 2);
+    const rank = (e) => (fold(e.words) === words[0] ? 0 : fold(e.label).startsWith(words[0]) ? 1 : 2);
     found.sort((a, b) => rank(a) - rank(b));
     list.replaceChildren(...found.slice(0, 9).map((e, i) => {
       const item = document.createElement("li");
       item.id = "hit-" + i;
       item.setAttribute("role", "option");
       const link = document.createElement("a");
-      link.href = root + e.path + ending;
+      link.href = (e.path ? root + e.path + ending : root + (ending ? "index" + ending : "") || "./") + (e.at ? "#" + e.at : "");
       link.tabIndex = -1;
       link.append(e.label);
       const kind = document.createElement("small");
