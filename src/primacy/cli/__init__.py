@@ -19,6 +19,7 @@ from primacy.cli import (
     assistants,
     basket,
     bench,
+    brief,
     charts,
     claims,
     composite,
@@ -67,6 +68,7 @@ for area in (
     demo,
     web,
     bench,
+    brief,
 ):
     area.register(app)
 

@@ -255,7 +255,7 @@ def heat_map(
             ),
             color=alt.Color(
                 "share:Q",
-                scale=alt.Scale(range=["#eceef1", colour(unit)], domainMin=0),
+                scale=alt.Scale(range=["#eceef1", colour(unit)], domainMin=0, interpolate="rgb"),
                 legend=alt.Legend(title=None, format="%", orient="top", gradientLength=160, tickCount=4),
             ),
         )

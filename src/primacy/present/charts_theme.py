@@ -10,6 +10,8 @@ from xml.sax.saxutils import escape
 import altair as alt
 import vl_convert
 
+from primacy.present.printable import printable
+
 __all__ = ["SIMULATED_MARK", "finish", "labels", "png", "renumbered", "spread", "svg"]
 
 _ID = re.compile(r"\b(?:gradient_|clip)[0-9]+\b")
@@ -64,13 +66,13 @@ def finish(
 
 def svg(chart: Any, *, title: str, description: str) -> str:
     """Return a chart as SVG that follows the reader's light or dark setting and says in words what it shows."""
-    drawn = renumbered(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)))
+    drawn = renumbered(vl_convert.vegalite_to_svg(printable(chart.to_dict(validate=False))))
     start = drawn.index(">", drawn.index("<svg")) + 1
     swaps = "".join(
         f'[fill="{light}"]{{fill:{dark}}}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in DARK.items()
     )
     head = (
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+        f"<title>{escape(printable(title))}</title><desc>{escape(printable(description))}</desc>"
         f"<style>@media (prefers-color-scheme:dark){{{swaps}}}</style>"
     )
     return drawn[:start] + head + drawn[start:]

@@ -37,6 +37,8 @@ def percent(value: float | None, digits: int = 0) -> str:
     --------
     >>> percent(0.4438), percent(0.004), percent(0.0), percent(None), percent(0.0312, 1), percent(0.0002)
     ('44 %', '0.4 %', '0 %', '–', '3.1 %', '< 0.1 %')
+    >>> percent(0.996), percent(1.0)
+    ('> 99 %', '100 %')
     """
     if value is None or value != value:
         return "–"
@@ -45,6 +47,8 @@ def percent(value: float | None, digits: int = 0) -> str:
         digits = 1
     if digits == 1 and 0 < shown < 0.05:
         return "< 0.1 %"
+    if digits == 0 and 99.5 <= shown < 100:
+        return "> 99 %"
     return f"{shown:.{digits}f} %"
 
 

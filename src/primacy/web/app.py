@@ -14,6 +14,7 @@ from primacy._version import __version__
 from primacy.errors import NotThereError, PrimacyError, UsageError
 from primacy.present.rows import encode
 from primacy.present.terminal import SIMULATED
+from primacy.web import briefs
 from primacy.web.headers import Headers
 from primacy.web.page import Page as SitePage
 from primacy.web.routes import QUERY
@@ -170,6 +171,15 @@ def _add_files(app: FastAPI, site: Site) -> None:
         file = site.table(stem, ending)
         headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-cache"}
         return StreamingResponse(file.parts, media_type=file.media_type, headers=headers)
+
+    @app.get("/{kind}/{subject}.pdf", include_in_schema=False)
+    @app.get("/{kind}/{subject}/{window}.pdf", include_in_schema=False)
+    def brief(request: Request, kind: str, subject: str, window: str | None = None) -> Response:
+        if kind not in briefs.KINDS:
+            raise NotThereError(f"no brief on a '{kind[:40]}': there are {', '.join(briefs.KINDS)}")
+        file = site.brief(kind, subject, window or request.query_params.get("window") or None)
+        headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+        return _answer(request, site, b"".join(file.parts), file.media_type, headers=headers)
 
     @app.get("/figures/{kind}/{subject}/{window}", include_in_schema=False)
     def figure(request: Request, kind: str, subject: str, window: str) -> Response:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from primacy.errors import NotThereError
 from primacy.present.rows import RowFormat, encode
-from primacy.web import figures, metadata, routes
+from primacy.web import briefs, figures, metadata, routes
 from primacy.web.cache import Cache
 from primacy.web.page import Page
 from primacy.web.pages import search
@@ -194,6 +194,21 @@ class Site:
             parts = iter([encode(table, ROW_FORMATS[ending])])
         marked = f"SIMULATED-{name}" if snapshot.simulated else name
         return File(ENDINGS[ending], f"{marked}.{ending}", parts)
+
+    def brief(self, kind: str, subject: str, window: str | None = None) -> File:
+        """Return the brief of a technology or country as PDF, made once for a version of the results.
+
+        Raises
+        ------
+        NotThereError
+            There is no such subject or window, or the research study was not run.
+        """
+        snapshot = self.snapshot
+        key = (snapshot.version, "brief", kind, subject, window)
+        content = self._cache.get(key, lambda: briefs.brief(snapshot, kind, subject, window).pdf())
+        mark = "SIMULATED-" if snapshot.simulated else ""
+        name = "-".join([f"{mark}primacy", subject, *([window] if window else [])])
+        return File("application/pdf", f"{name}.pdf", iter([content]))
 
     def index(self) -> bytes:
         """Return what the search box searches."""

@@ -16,8 +16,8 @@ from primacy.web.snapshot import Snapshot
 __all__ = ["compare", "heat_map", "largest_apart", "slope"]
 
 
-def heat_map(snapshot: Snapshot, subject: str, window: str) -> Figure:
-    """Show a country's share by technology and year."""
+def heat_map(snapshot: Snapshot, subject: str, window: str, *, most: int | None = None) -> Figure:
+    """Show a country's share by technology and year: in all technologies, or in so many where it is largest."""
     snapshot.require_unit(subject, ["country", "bloc"])
     names = {t.id: t.name for t in snapshot.workspace.portfolio.values()}
     rows = [r for r in snapshot.rows("yearly", unit=subject) if r["technology"] in names]
@@ -26,6 +26,8 @@ def heat_map(snapshot: Snapshot, subject: str, window: str) -> Figure:
         for r in snapshot.rows("shares", unit=subject, window=snapshot.newest)
     }
     rows.sort(key=lambda r: (-now.get(r["technology"], 0.0), r["technology"], r["year"]))
+    kept = list(dict.fromkeys(r["technology"] for r in rows))[:most]
+    rows = [r for r in rows if r["technology"] in kept]
 
     def draw(narrow: bool) -> Any:
         return charts.heat_map(
