@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from tests.oracles import bootstrap as naive
+from tests.oracles import research as oracle
 from tests.worlds import tables
 
 from primacy.inference.bootstrap import draw_counts, generator
@@ -185,6 +186,28 @@ def test_every_interval_equals_a_loop_over_the_papers_drawn():
         best = [[u for u in NUMBER if naive.rank(s, u) == 1] for s in shares]
         chance = sum((unit in b) / len(b) for b in best) / len(best)
         assert row["probability"] == pytest.approx(chance, abs=1e-9)
+
+
+def test_intervals_by_thresholds_found_anew_equal_a_loop_over_the_papers_drawn():
+    papers, method, place = (
+        papers_of_one_set(size=40),
+        Method(replicates=60, thresholds="recomputed"),
+        ("t", "2019-2020"),
+    )
+    works, credit = as_tables(papers)
+    years = np.array([2019 + i % 2 for i in range(len(papers))])
+    got = resample(place, len(papers), works.set_column(1, "year", pa.array(years)), credit, method)
+    counts = draw_counts(len(papers), len(papers), method.replicates, generator(method.seed, *place))
+    for i, times in enumerate(counts.tolist()):
+        drawn = []
+        for year in (2019, 2020):  # every year is a cell of its own
+            cell = [p for p, n, y in zip(papers, times, years, strict=True) if y == year for _ in range(n)]
+            scores = oracle.scores([p["citations"] for p in cell], 0.10, "fractional")
+            drawn += [{**p, "score": s} for p, s in zip(cell, scores, strict=True)]
+        wanted = naive.shares(drawn)
+        for unit in got.units:
+            share = got.replicates.shares[i, got.units.index(unit)]
+            assert share == pytest.approx(wanted.get(unit, 0.0), abs=1e-9)
 
 
 def test_every_pair_equals_a_loop_over_the_papers_drawn():
