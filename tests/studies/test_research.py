@@ -265,6 +265,9 @@ def test_a_lead_has_its_margin_and_its_risk_with_intervals(outcome):
         outcome, "pairwise", technology="clear", unit_kind="country", unit="CN", other=lead["runner_up"]
     )
     assert (lead["margin_low"], lead["margin_high"]) == (pair["low"], pair["high"])
+    assert lead["ahead_of_runner_up"] == pair["probability"]
+    first = one(outcome, "shares", technology="clear", unit_kind="country", unit="CN")
+    assert lead["bootstrap_probability"] == first["probability"]
     assert lead["margin_low"] < lead["margin"] < lead["margin_high"]
     assert LEVELS.index(lead["monopoly_risk_low"]) <= LEVELS.index(lead["monopoly_risk"])
     assert LEVELS.index(lead["monopoly_risk"]) <= LEVELS.index(lead["monopoly_risk_high"])

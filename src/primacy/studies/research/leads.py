@@ -66,7 +66,8 @@ def plain_leads(
         top10_in_leader_rolled_up=rolled.top10_in_leader,
         monopoly_risk_rolled_up=rolled.monopoly_risk,
     )
-    return compute(table.join(rolled, GROUP).order_by(GROUP))
+    chance = countries.select(*GROUP, leader=countries.unit, bootstrap_probability=countries.probability)
+    return compute(table.join(rolled, GROUP).join(chance, [*GROUP, "leader"]).order_by(GROUP))
 
 
 def seats(pipeline: Pipeline) -> ir.Table:
@@ -89,6 +90,7 @@ def judged_leads(
     slopes = {(r["technology"], r["window"], r["unit"]): r for r in evidence.trend.to_pylist()}
     pairs = {(r["technology"], r["window"], r["unit"], r["other"]): r for r in evidence.pairs.to_pylist()}
     covered = _covered(evidence.coverage)
+    alone = 1.0 if pipeline.method.replicates else None
     rows = []
     for row in plain.to_pylist():
         place = (row["technology"], row["window"])
@@ -100,6 +102,7 @@ def judged_leads(
             "margin": row["leader_share"] - (row["runner_up_share"] or 0.0),
             "margin_low": pair.get("low"),
             "margin_high": pair.get("high"),
+            "ahead_of_runner_up": alone if row["runner_up"] is None else pair.get("probability"),
             "trend": slope.get("slope"),
             "trend_low": slope.get("low"),
             "trend_high": slope.get("high"),

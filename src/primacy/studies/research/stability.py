@@ -31,8 +31,7 @@ def lead_stability(
     -------
     dict
         lead_ratio_low, lead_ratio_high (null where infinite); monopoly_risk_low, monopoly_risk_high (levels), and
-        monopoly_risk_stability (part of the replicates with the same level); bootstrap_probability (part in which the
-        same country leads), and over the runner_up alone: ahead_of_runner_up.
+        monopoly_risk_stability (part of the replicates with the same level).
     """
     method = pipeline.method
     if not method.replicates:
@@ -91,16 +90,10 @@ def _one(
         return {}
     low, high = np.quantile(found.ratio[known], ENDS, method="inverted_cdf")
     risk_low, risk_high = np.quantile(found.level[known], ENDS, method="inverted_cdf")
-    mine = credit["country"][known, country[lead["leader"]]]
-    other = credit["country"][known, country[lead["runner_up"]]] if lead["runner_up"] in country else None
     return {
         "lead_ratio_low": float(low) if np.isfinite(low) else None,
         "lead_ratio_high": float(high) if np.isfinite(high) else None,
         "monopoly_risk_low": LEVELS[risk_low],
         "monopoly_risk_high": LEVELS[risk_high],
         "monopoly_risk_stability": float((found.level[known] == LEVELS.index(lead["monopoly_risk"])).mean()),
-        "bootstrap_probability": float((found.leader[known] == country[lead["leader"]]).mean()),
-        "ahead_of_runner_up": 1.0
-        if other is None
-        else float(((mine > other) + 0.5 * (mine == other)).mean()),
     }
