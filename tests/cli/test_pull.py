@@ -290,3 +290,8 @@ def test_the_settings_name_the_api_and_who_asks(api, ws, capsys):
     (ws / "primacy.toml").write_text(f'[openalex]\napi = "{api.address}"\nmailto = "desk@example.org"\n')
     assert run(capsys, "pull", "openalex", "--api", "--filter", "topics.id:T1", "--workspace", ws)[0] == 0
     assert api.headers[0]["User-Agent"].endswith("(mailto:desk@example.org)")
+
+
+def test_the_environment_names_the_api(api, ws, capsys, monkeypatch):
+    monkeypatch.setenv("OPENALEX_API_URL", api.address)
+    assert run(capsys, "pull", "openalex", "--api", "--filter", "topics.id:T1", "--workspace", ws)[0] == 0

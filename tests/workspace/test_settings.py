@@ -98,3 +98,15 @@ def test_what_is_wrong_is_named_with_the_file(tmp_path, text, reason):
 def test_windows_are_two_years_in_order(text):
     with pytest.raises(UsageError, match="window"):
         Window.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("# " + "x" * (64 << 10), "has more than 64 KiB"),
+        ("a = " + "[" * 5000, "not valid TOML .nested too deeply."),
+    ],
+)
+def test_settings_that_would_take_long_or_deep_reading_are_refused(tmp_path, text, reason):
+    with pytest.raises(InputError, match=reason):
+        read(tmp_path, text)

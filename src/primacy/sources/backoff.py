@@ -13,19 +13,15 @@ RETRIES = 8
 """How often a request is tried again."""
 
 
-def waits(*, retries: int = RETRIES) -> Iterator[float]:
+def waits() -> Iterator[float]:
     """Yield the seconds to wait before each retry: they double, and chance spreads the clients of one server.
-
-    Parameters
-    ----------
-    retries
-        How many to yield.
 
     Examples
     --------
-    >>> [FIRST * 2**i / 2 <= wait <= FIRST * 2**i for i, wait in enumerate(waits(retries=4))]
-    [True, True, True, True]
+    >>> longest = [0.5, 1, 2, 4, 8, 16, 30, 30]
+    >>> all(most / 2 <= wait <= most for most, wait in zip(longest, waits(), strict=True))
+    True
     """
-    for number in range(retries):
+    for number in range(RETRIES):
         longest = min(MOST, FIRST * 2**number)
         yield longest * random.uniform(0.5, 1.0)  # noqa: S311 - not a secret

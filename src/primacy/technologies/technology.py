@@ -63,6 +63,9 @@ Variant: TypeAlias = Literal["strict", "broad"]
 
 VARIANTS: tuple[Variant, ...] = ("strict", "broad")
 
+LONGEST = 128 << 10
+"""How many bytes a file may have: reading TOML takes time that grows with the square of a key's length."""
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _TOPIC = re.compile(r"T[1-9][0-9]{0,17}")
 
@@ -222,6 +225,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _text(path: Path) -> str:
     try:
+        if path.stat().st_size > LONGEST:
+            raise InputError(f"{path}: has more than {LONGEST >> 10} KiB; no technology's file needs as much")
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from None

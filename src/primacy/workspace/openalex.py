@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from primacy.errors import UsageError
 from primacy.sources.openalex import api
 from primacy.sources.openalex.api import ApiSummary, Client, Estimate
-from primacy.sources.openalex.api.client import API, MAILTO
+from primacy.sources.openalex.api.client import API, MAILTO, URL
 from primacy.technologies.openalex_filter import translate
 from primacy.technologies.portfolio import Variant, load_portfolio
 from primacy.technologies.technology import VARIANTS
@@ -95,7 +95,10 @@ class OpenAlexDesk:
     def client(self, base: str | None = None) -> Client:
         """Return a client of the API, with the key of the environment and the settings of the workspace."""
         settings = self.workspace.settings.openalex
-        return Client(base or settings.api or API, mailto=settings.mailto or os.environ.get(MAILTO))
+        return Client(
+            base or settings.api or os.environ.get(URL) or API,
+            mailto=settings.mailto or os.environ.get(MAILTO),
+        )
 
     def estimate(self, client: Client, questions: Questions, *, most: int | None = None) -> Estimate:
         """Return what a pull would cost; the question itself costs a page of each filter."""

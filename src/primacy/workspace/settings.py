@@ -15,6 +15,8 @@ from primacy.studies.institutions.choices import Choices
 __all__ = ["FILE", "TEMPLATE", "Settings"]
 
 FILE = "primacy.toml"
+LONGEST = 64 << 10
+"""How many bytes the file may have: reading TOML takes time that grows with the square of a key's length."""
 
 TEMPLATE = """\
 # Settings of this workspace. Every line that starts with # states a default.
@@ -164,9 +166,13 @@ class Settings:
             It is no TOML, or a key or a value is wrong; the text names the file and the key.
         """
         try:
+            if path.stat().st_size > LONGEST:
+                raise InputError(f"{path}: has more than {LONGEST >> 10} KiB; settings need no more")
             raw = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: not valid TOML ({error})") from error
+        except RecursionError as error:
+            raise InputError(f"{path}: not valid TOML (nested too deeply)") from error
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror})") from error
         readers: dict[str, Callable[[Any], Any]] = {

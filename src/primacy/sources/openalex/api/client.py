@@ -28,6 +28,8 @@ from primacy.sources.openalex.storage import Traffic
 API = "https://api.openalex.org"
 KEY = "OPENALEX_API_KEY"
 MAILTO = "OPENALEX_MAILTO"
+URL = "OPENALEX_API_URL"
+"""What the environment calls the key, the address of whoever asks, and the API's address."""
 
 TIMEOUT = 60.0
 BURST = 300.0

@@ -1,0 +1,1 @@
+"""Whatever is fed to the program, it answers or refuses in one line, soon."""
