@@ -25,6 +25,7 @@ from primacy.cli import (
     composite,
     compute,
     demo,
+    exchange,
     exports,
     models,
     people,
@@ -52,6 +53,7 @@ app = typer.Typer(
 for area in (
     workspace,
     pull,
+    exchange,
     technologies,
     research,
     basket,
