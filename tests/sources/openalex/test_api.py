@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +18,7 @@ from primacy.sources.openalex import pull as pull_files
 from primacy.sources.openalex.api import Client, Tape, budget, estimate, pull
 from primacy.sources.openalex.api import client as client_module
 from primacy.sources.openalex.api.client import BudgetError
+from primacy.workspace import Workspace
 from tests.sources.openalex import apiserver
 from tests.sources.openalex.builders import author, contents, institution, rows, work, write
 
@@ -183,7 +187,8 @@ def test_a_burst_waits_as_long_as_the_server_says(api, lake, monkeypatch):
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (apiserver.status(500), "the API answered 500; pull again"),
+        (apiserver.status(500), "the API answered 500; pull again to go on"),
+        (apiserver.status(503, Retry_After="7200"), "answered 503; pull again in 7,200 seconds to go on"),
         (apiserver.page, "answered with a web page in place of works; pull again"),
         (apiserver.cut, "answered with JSON that is cut off or damaged in place of works"),
         (apiserver.refused, "cannot be reached"),
@@ -269,6 +274,32 @@ def test_a_pull_that_is_killed_between_page_and_state_goes_on(api, works, lake, 
         pulled(lake, api)
     monkeypatch.undo()
     assert pulled(lake, api).read == 40
+    assert contents(lake) == faultless(tmp_path, works)
+
+
+def test_a_process_that_is_killed_while_it_waits_for_a_page_is_followed_by_one_that_goes_on(
+    api, works, tmp_path
+):
+    def kill(running, handler, body):
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+
+    def command(*arguments):
+        program = "import sys; from primacy.cli import main; sys.exit(main())"
+        return [sys.executable, "-c", program, *arguments, "--workspace", str(tmp_path / "ws")]
+
+    asking = ("pull", "openalex", "--api", "--filter", YEAR, "--api-url", api.address, "--format", "json")
+    Workspace.init(tmp_path / "ws")
+    api.faults = {4: kill}  # the estimate and two pages went before
+    with subprocess.Popen(command(*asking)) as process:
+        process.wait()
+    assert process.returncode == -signal.SIGKILL
+    lake = Workspace.open(tmp_path / "ws").lake
+    assert lake.version == 0
+    done = subprocess.run(command(*asking), check=True, capture_output=True)
+    assert json.loads(done.stdout)[0]["read"] == 40
+    assert api.cursors == ["*", "c-10", "c-20", "c-20", "c-30"]
     assert contents(lake) == faultless(tmp_path, works)
 
 

@@ -33,7 +33,7 @@ URL = "OPENALEX_API_URL"
 
 TIMEOUT = 60.0
 BURST = 300.0
-"""A server that asks for a longer wait than this means the budget, not the pace."""
+"""Seconds that are waited at most for a server that asks to; with 429, a longer wait means the budget, not the pace."""
 
 _SPENT = re.compile(r"budget|credit|daily", re.IGNORECASE)
 _MAIL = re.compile(r"[^@\s()<>,;\"\x00-\x1f\x7f]+@[^@\s()<>,;\"\x00-\x1f\x7f]+")
@@ -161,9 +161,10 @@ class Client:
             try:
                 return self._once(parameters)
             except _PassingError as error:
-                pause = next(pauses, None)
+                pause = next(pauses, None) if error.wait <= BURST else None
                 if pause is None:
-                    raise InputError(f"{self.base}: {error}; pull again to go on from here") from None
+                    when = f" in {error.wait:,.0f} seconds" if error.wait else ""
+                    raise InputError(f"{self.base}: {error}; pull again{when} to go on from here") from None
                 self.traffic.retries += 1
                 time.sleep(max(pause, error.wait))
 
