@@ -46,7 +46,7 @@ KINDS: dict[str, Kind] = {
     "people": Kind(people.people, "window"),
     "heat-map": Kind(countries.heat_map, "years"),
     "compare": Kind(countries.compare, "window"),
-    "slope": Kind(countries.slope, "window"),
+    "slope": Kind(countries.slope, "years"),
     "map": Kind(world.world, "window"),
     "adoption": Kind(adoption.adoption, "own"),
     "adoption-history": Kind(adoption.history, "own"),

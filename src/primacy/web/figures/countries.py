@@ -102,21 +102,21 @@ def largest_apart(snapshot: Snapshot, a: str, b: str, window: str) -> list[Row]:
 
 
 def slope(snapshot: Snapshot, subject: str, window: str) -> Figure:
-    """Show what became of the shares since the oldest window, all technologies together; subject is ``CN,US``."""
+    """Show what became of the shares from the oldest window to the newest, all technologies; subject is ``CN,US``."""
     units = subject.split(",")
     for unit in units:
         snapshot.require_unit(unit, ["country", "bloc"])
-    first = snapshot.windows[0] if snapshot.windows else window
+    first, last = (snapshot.windows[0], snapshot.newest) if snapshot.windows else ("", "")
     then, now = (
         {r["unit"]: r for r in snapshot.rows("overall", window=w) if r["unit"] in units}
-        for w in (first, window)
+        for w in (first, last)
     )
-    there = [u for u in units if u in now and first != window]
+    there = [u for u in units if u in now and first != last]
     nothing: Row = {"share": 0.0, "low": None, "high": None}
     rows: list[Row] = [
         {"unit": u, "window": w, **{k: mine.get(u, nothing).get(k) for k in ("share", "low", "high")}}
         for u in there
-        for w, mine in ((first, then), (window, now))
+        for w, mine in ((first, then), (last, now))
     ]
 
     def draw(narrow: bool) -> Any:
@@ -130,7 +130,7 @@ def slope(snapshot: Snapshot, subject: str, window: str) -> Figure:
                 }
                 for u in there
             ],
-            ends=(years(first), years(window)),
+            ends=(years(first), years(last)),
             title="What became of them",
             subtitle=f"share of the {snapshot.top} most cited papers, all technologies",
             simulated=snapshot.simulated,
@@ -139,12 +139,12 @@ def slope(snapshot: Snapshot, subject: str, window: str) -> Figure:
 
     said = "; ".join(
         f"{snapshot.name(u)} {percent(then.get(u, nothing)['share'])} in {years(first)}, "
-        f"{percent(now[u]['share'])} in {years(window)}"
+        f"{percent(now[u]['share'])} in {years(last)}"
         for u in there
     )
     return Figure(
         path("slope", subject, window),
-        f"Shares of all technologies together, {years(first)} and {years(window)}",
+        f"Shares of all technologies together, {years(first)} and {years(last)}",
         f"{said}.",
         table(rows, ["unit", "window", "share", "low", "high"]),
         draw,

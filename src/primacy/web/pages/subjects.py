@@ -214,7 +214,7 @@ def compare(snapshot: Snapshot, wanted: str, given: str | None = None) -> Page:
             "figures": [
                 f
                 for kind in ("slope", "compare")
-                if not (f := figures.find(snapshot, kind, ",".join(units), window)).empty
+                if not (f := figures.of(snapshot, kind, ",".join(units), window)).empty
             ],
             "names": _names(snapshot),
             "choices": [*snapshot.units("country")[:40], *snapshot.units("bloc")],
