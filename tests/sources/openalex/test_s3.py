@@ -159,6 +159,20 @@ def test_several_processes_read_a_bucket(server, bucket, lake, tmp_path, monkeyp
     assert summary.fetched >= sum(len(body) for body, _ in parts.values())
 
 
+def test_several_processes_share_a_part(server, bucket, lake, tmp_path, monkeypatch):
+    key = "data/parquet/works/updated_date=2026-01-01/part_0000.parquet"
+    path = write_parquet(tmp_path / "s" / key, *records(1, 300), row_group_size=50)
+    server.upload(bucket, tmp_path / "s")
+    listed = s3server.manifest(bucket, {key: (path.read_bytes(), 300)})
+    server.put(bucket, "data/parquet/works/manifest.json", listed)
+    monkeypatch.setattr(plan, "SMALL", 1)
+    summary = pull(lake, f"s3://{bucket}/data", workers=2, options={"endpoint": server.endpoint})
+    local = Lake.create(tmp_path / "local")
+    pull(local, tmp_path / "s", workers=1)
+    assert (summary.read, summary.files) == (300, 1)
+    assert contents(lake) == contents(local)
+
+
 def test_what_no_manifest_lists_is_not_read_but_said(server, bucket, lake):
     release(server, bucket)
     server.put(bucket, PART.format(9), gzip.compress(lines(*records(9))))
