@@ -66,7 +66,7 @@ def test_everything_can_be_set(tmp_path):
     [
         (
             "tops = 1",
-            "unknown key 'tops'; there are assessment, engine, institutions, method, openalex, portfolio, research",
+            "unknown key 'tops'; there are assessment, engine, institutions, lake, method, openalex, ",
         ),
         ("[method]\ntop = 0.2", r"\[method\] top '0.2': takes 0.01, 0.05, 0.1, 0.25"),
         ("[method]\ntypo = 1", r"method option 'typo'"),

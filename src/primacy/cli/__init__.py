@@ -33,6 +33,7 @@ from primacy.cli import (
     research,
     simulate,
     technologies,
+    versions,
     web,
     workspace,
 )
@@ -52,6 +53,7 @@ app = typer.Typer(
 )
 for area in (
     workspace,
+    versions,
     pull,
     exchange,
     technologies,

@@ -43,6 +43,9 @@ def pull_openalex(
     s3_signed: Annotated[
         bool, typer.Option("--s3-signed", help="Sign S3 requests with AWS_ACCESS_KEY_ID of the environment.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also pull a release that looks broken: one that takes much away.")
+    ] = False,
     api: Annotated[bool, typer.Option("--api", help="From OpenAlex's API instead of a SOURCE.")] = False,
     technologies: Annotated[
         list[str] | None,
@@ -76,6 +79,8 @@ def pull_openalex(
         "--yes": yes,
         "--api-url": api_url,
     }
+    if api and force:
+        raise UsageError("--force: only with a SOURCE")
     if api and (source is not None or s3_endpoint is not None or s3_signed):
         raise UsageError(f"--api: takes no {'SOURCE' if source is not None else 'option of S3'}")
     if not api:
@@ -84,7 +89,7 @@ def pull_openalex(
             raise UsageError(f"{given}: only with --api")
         if source is None:
             raise UsageError("pull openalex: name a SOURCE, or --api")
-        _from_files(now, source, s3_endpoint, s3_signed)
+        _from_files(now, source, s3_endpoint, s3_signed, force=force)
         return
     desk = now.workspace.openalex
     questions = desk.questions(technologies or (), query=query, filter=filter)
@@ -107,12 +112,13 @@ def pull_openalex(
     _report(now, summary, client.base)
 
 
-def _from_files(now: State, source: str, s3_endpoint: str | None, s3_signed: bool) -> None:
+def _from_files(now: State, source: str, s3_endpoint: str | None, s3_signed: bool, *, force: bool) -> None:
     workspace = now.workspace
     with now.progress(f"pull {source}", unit="MB") as advance:
         summary = openalex.pull(
             workspace.lake,
             source,
+            max_shrink=1.0 if force else workspace.settings.max_shrink,
             options=_s3(source, s3_endpoint or workspace.settings.openalex.s3_endpoint, s3_signed),
             progress=lambda p: advance(p.bytes_done // 1_000_000, p.bytes // 1_000_000),
         )

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from primacy.cli.completion import technology_ids
-from primacy.cli.state import State, state
+from primacy.cli.state import AT, State, state
 from primacy.measures.method import Counting, Missing, Scope, Split, Territories, Thresholds, Ties, UnitKind
 from primacy.present.countries import country_name
 from primacy.present.palette import colour
@@ -96,6 +96,7 @@ def shares(
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="S", help="Its seed.", rich_help_panel=_METHOD)
     ] = None,
+    at: Annotated[int | None, AT] = None,
 ) -> None:
     """Who writes the most cited works of a technology, with intervals, computed on the spot."""
     now = state(context)
@@ -115,7 +116,7 @@ def shares(
         "replicates": replicates,
         "seed": seed,
     }
-    workspace = now.workspace
+    workspace = now.workspace if at is None else now.workspace.at(at)
     with now.messages.status(f"shares of {technology} by {by}"):
         rows = workspace.shares_rows(technology, by=by, window=window, **options)
     name: list[Literal["name"]] = ["name"] if by == "institution" else []

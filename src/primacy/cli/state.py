@@ -21,6 +21,11 @@ from primacy.present import terminal
 from primacy.workspace import Workspace
 from primacy.workspace.settings import FILE as SETTINGS
 
+AT = typer.Option(
+    "--at", min=0, metavar="V", help="As the lake was at version V; `primacy releases` lists them."
+)
+"""The option of commands that read an earlier version of the lake."""
+
 Format = Literal["table", "json", "csv", "parquet"]
 Advance = Callable[[int, int | None], None]
 """Called with how much is done and, where it is known, with the total."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 import typer
 
 from primacy.cli.completion import result_tables, technology_ids
-from primacy.cli.state import state
+from primacy.cli.state import AT, state
 from primacy.errors import PrimacyError
 from primacy.workspace import Workspace
 from primacy.workspace.check import check
@@ -75,10 +75,12 @@ def show(
     ] = None,
     window: Annotated[str | None, typer.Option("--window", metavar="W", help="Only this window.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=0, metavar="N", help="At most N rows.")] = None,
+    at: Annotated[int | None, AT] = None,
 ) -> None:
     """Show any result table or lake table."""
     now = state(context)
-    rows = now.workspace.show(table, technology=technology, unit=unit, window=window, limit=limit)
+    workspace = now.workspace if at is None else now.workspace.at(at)
+    rows = workspace.show(table, technology=technology, unit=unit, window=window, limit=limit)
     now.emit(rows, title=table, columns=_PEOPLE.get(table), limit=None if limit is not None else 40)
 
 

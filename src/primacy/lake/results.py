@@ -82,16 +82,23 @@ class Results:
     ----------
     path
         The ``results`` directory.
+    lake_version
+        Only studies that were computed from this version of the lake; all where None.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, lake_version: int | None = None) -> None:
         self.path = path
+        self._lake_version = lake_version
         self._pinned: dict[str, StudyResults] = {}
 
     @property
     def studies(self) -> list[str]:
         """Names of the studies that were run."""
-        return sorted(p.parent.name for p in self.path.glob("*/manifest.json"))
+        names = sorted(p.parent.name for p in self.path.glob("*/manifest.json"))
+        return [n for n in names if self._lake_version is None or self._of_version(n)]
+
+    def _of_version(self, name: str) -> bool:
+        return bool(self._newest(name).manifest.get("lake_version") == self._lake_version)
 
     def study(self, name: str) -> StudyResults:
         """Return a study's results.

@@ -10,6 +10,7 @@ from typing import Any
 
 from primacy.errors import InputError, UsageError
 from primacy.measures.method import Method, Window
+from primacy.sources.openalex.release import MAX_SHRINK
 from primacy.studies.institutions.choices import Choices
 
 __all__ = ["FILE", "TEMPLATE", "Settings"]
@@ -64,6 +65,10 @@ TEMPLATE = """\
 # How the assessment joins the other studies; docs/assessment.md has the file that ships.
 [assessment]
 # definition = "assessment.toml"
+
+# What a pull may take away: a release that looks broken is refused, unless forced.
+[lake]
+# max_shrink = 0.1              # the share of the works, or of another entity
 
 # What computes: DuckDB in this process, or Spark Connect.
 [engine]
@@ -144,6 +149,8 @@ class Settings:
         Where OpenAlex is found.
     assessment
         A file that defines the assessment; the one that ships where None.
+    max_shrink
+        The share of an entity that a pull may take away.
     engine
         What computes.
     """
@@ -154,6 +161,7 @@ class Settings:
     institutions: InstitutionSettings = field(default_factory=InstitutionSettings)
     openalex: OpenAlexSettings = field(default_factory=OpenAlexSettings)
     assessment: Path | None = None
+    max_shrink: float = MAX_SHRINK
     engine: EngineSettings = field(default_factory=EngineSettings)
 
     @classmethod
@@ -182,9 +190,10 @@ class Settings:
             "institutions": lambda v: _institutions(v, path.parent),
             "openalex": _openalex,
             "assessment": lambda v: _assessment(v, path.parent),
+            "lake": _max_shrink,
             "engine": _engine,
         }
-        names = {"research": "windows"}
+        names = {"research": "windows", "lake": "max_shrink"}
         values: dict[str, Any] = {}
         for key, value in raw.items():
             if key not in readers:
@@ -260,6 +269,13 @@ def _address(value: object, key: str) -> str:
 def _assessment(value: object, directory: Path) -> Path | None:
     section = _section(value, "assessment", "definition")
     return directory / _text(section["definition"], "definition") if "definition" in section else None
+
+
+def _max_shrink(value: object) -> float:
+    share = _section(value, "lake", "max_shrink").get("max_shrink", MAX_SHRINK)
+    if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= 1:
+        raise UsageError(f"max_shrink {share!r}: takes a share from 0 to 1")
+    return float(share)
 
 
 def _engine(value: object) -> EngineSettings:

@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from primacy.errors import InputError, NotThereError, UsageError
+from primacy.lake.catalog import write_atomically
 from primacy.lake.engine import Engine
 from primacy.lake.recovery import spill
 from primacy.lake.results import Results, StudyResults
@@ -33,6 +34,7 @@ from primacy.workspace.models import ModelsDesk
 from primacy.workspace.openalex import OpenAlexDesk
 from primacy.workspace.people import PeopleDesk
 from primacy.workspace.settings import FILE, TEMPLATE, Settings
+from primacy.workspace.versions import VersionsDesk
 
 __all__ = ["Workspace"]
 
@@ -72,7 +74,7 @@ class Workspace:
         try:
             root.mkdir(parents=True, exist_ok=True)
             if not (root / FILE).exists():
-                (root / FILE).write_text(TEMPLATE, encoding="utf-8")
+                write_atomically(root / FILE, TEMPLATE.encode())
             (root / "results").mkdir(exist_ok=True)
         except OSError as error:
             raise InputError(f"{root}: a workspace cannot be made here ({error.strerror})") from error
@@ -231,6 +233,24 @@ class Workspace:
     def simulated(self) -> bool:
         """True where the lake holds data of a simulated world."""
         return self.lake.simulated
+
+    @property
+    def versions(self) -> VersionsDesk:
+        """Reports on releases, and what changed between versions of the lake."""
+        return VersionsDesk(self)
+
+    def at(self, version: int) -> Workspace:
+        """Return the workspace for reading as its lake was at a version, with the results computed from that version.
+
+        Raises
+        ------
+        NotThereError
+            The lake has no such version.
+        """
+        then = Workspace(self.path, self.settings, engine=self._engine)
+        then.__dict__["lake"] = self.lake.at(version)
+        then.__dict__["results"] = Results(self.path / "results", lake_version=version)
+        return then
 
     def refresh(self) -> None:
         """Look at the newest version of lake and results."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -30,6 +30,9 @@ FOLDERS = {
 }
 """The directories that are read, and what they hold."""
 
+MERGED = "merged_ids"
+"""The directory of the lists of merged works, in the older layout."""
+
 IGNORED = frozenset(
     [
         "authors",
@@ -44,7 +47,7 @@ IGNORED = frozenset(
         "keywords",
         "languages",
         "licenses",
-        "merged_ids",
+        MERGED,
         "publishers",
         "sdgs",
         "source-types",
@@ -122,7 +125,9 @@ class Layout:
     files
         The files of records, in a fixed order.
     deleted
-        The lists of deleted works.
+        The lists of deleted works and of merged ones.
+    records
+        How many records of each entity its manifest states; entities without one are left out.
     simulated
         The source is a simulated world.
     notes
@@ -131,6 +136,7 @@ class Layout:
 
     files: tuple[SourceFile, ...]
     deleted: tuple[str, ...] = ()
+    records: Mapping[str, int] = field(default_factory=dict)
     simulated: bool = False
     notes: tuple[str, ...] = ()
 
@@ -179,14 +185,16 @@ def discover(source: str, storage: Storage, sizes: Mapping[str, int]) -> Layout:
     files = _one_copy(files)
     if not files:
         raise InputError(f"{source}: no OpenAlex files here; {_HINT}")
-    stated, notes = _stated(source, storage, visible, files) if not storage.single else ({}, [])
+    stated, notes, records = _stated(source, storage, visible, files) if not storage.single else ({}, [], {})
     if storage.remote and not storage.single:
         files = _released(source, visible, files, stated, notes)
     folders = sorted({_folder(f.name) for f in files if f.entity == "works"})
-    lists = (_join(folder, name) for folder in folders for name in _DELETED)
+    lists = [_join(folder, name) for folder in folders for name in _DELETED]
+    lists += sorted(name for name in visible if PurePosixPath(name).parts[-3:-1] == (MERGED, "works"))
     return Layout(
         files=tuple(sorted((stated.get(f.name, f) for f in files), key=lambda f: f.name)),
         deleted=() if storage.single else tuple(name for name in lists if name in visible),
+        records=records,
         simulated=any(storage.exists_above(_MARKER, levels) for levels in range(_LEVELS + 1)),
         notes=tuple(notes),
     )
@@ -251,8 +259,8 @@ def _one_copy(files: list[SourceFile]) -> list[SourceFile]:
 
 def _stated(
     source: str, storage: Storage, visible: Mapping[str, int], files: Iterable[SourceFile]
-) -> tuple[dict[str, SourceFile], list[str]]:
-    """Return the files with what the manifests state of them, and notes on what is not there.
+) -> tuple[dict[str, SourceFile], list[str], dict[str, int]]:
+    """Return the files with what the manifests state of them, notes on what is not there, and records by entity.
 
     A partition that is missing as a whole is a copy kept up to date by partitions, as OpenAlex recommends; one
     file missing beside others of its partition is a download that was broken off.
@@ -260,12 +268,17 @@ def _stated(
     by_name = {f.name: f for f in files}
     partitions = {str(PurePosixPath(f).parent) for f in by_name}
     notes: list[str] = []
+    records: dict[str, int] = {}
     for folder in sorted({_folder(name) for name in by_name}):
         manifest = next((m for n in _MANIFESTS if (m := _join(folder, n)) in visible), None)
         if manifest is None:
             continue
         absent = 0
-        for entry in _entries(source, storage, manifest):
+        entries = _entries(source, storage, manifest)
+        counts = [e.meta.record_count if e.meta else None for e in entries]
+        if (entity := FOLDERS.get(PurePosixPath(storage.root, folder).name)) and None not in counts:
+            records[entity] = sum(c for c in counts if c is not None)
+        for entry in entries:
             tail = PurePosixPath(entry.url).parts[-2:]
             name = _join(folder, "/".join(tail if _PARTITION.fullmatch(tail[0]) else tail[-1:]))
             if name in by_name:
@@ -285,7 +298,7 @@ def _stated(
                 absent += 1
         if absent:
             notes.append(f"{manifest} lists {absent} files in partitions that are not here")
-    return by_name, notes
+    return by_name, notes, records
 
 
 def _released(

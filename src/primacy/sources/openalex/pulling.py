@@ -22,7 +22,7 @@ from primacy.lake.recovery import STAGING
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
 from primacy.lake.transaction import Transaction
-from primacy.sources.openalex import ledger, plan
+from primacy.sources.openalex import ledger, plan, release
 from primacy.sources.openalex.crew import Crew, Step
 from primacy.sources.openalex.deletions import Fault
 from primacy.sources.openalex.entities import ENTITIES
@@ -51,6 +51,7 @@ def pull(
     *,
     workers: int | None = None,
     chunk: int | None = None,
+    max_shrink: float = release.MAX_SHRINK,
     progress: Callable[[Progress], None] | None = None,
     options: Mapping[str, Any] | None = None,
     called: str | None = None,
@@ -73,6 +74,9 @@ def pull(
         How many processes read files; the number of processors where None.
     chunk
         Bytes of files per transaction; a gigabyte where None.
+    max_shrink
+        The share of an entity that the pull may take away; see
+        :func:`primacy.sources.openalex.release.refuse_shrunken`. 1 refuses nothing.
     progress
         Is called again and again while files are read.
     options
@@ -89,12 +93,17 @@ def pull(
     Raises
     ------
     InputError
-        There is nothing to pull at that place, or it is not OpenAlex's; the text names what is wrong.
+        There is nothing to pull at that place, or it is not OpenAlex's, or the release looks broken; the text names
+        what is wrong.
     LakeError
         Another process is writing, or the disk refuses; the lake is as the last whole chunk left it.
     """
     begun = time.monotonic()
-    running = _Pull(lake.latest(), Source(str(source), options), called, progress)
+    found = Source(str(source), options)
+    release.refuse_shrunken(
+        lake.latest(), found.address, found.layout.records, found.deletions.rows, max_shrink=max_shrink
+    )
+    running = _Pull(lake.latest(), found, called, progress)
     size = workers or os.cpu_count() or 1
     with Crew(1 if running.progress.bytes < plan.SMALL else size) as crew:
         running.all_files(crew, chunk or plan.CHUNK)
@@ -143,7 +152,10 @@ class _Pull:
             staging = self.lake.path / STAGING / uuid.uuid4().hex
             staging.mkdir(parents=True)
             try:
-                yield tx, self.lake.latest(), staging
+                now = self.lake.latest()
+                yield tx, now, staging
+                if tx.changed:
+                    tx.label(**release.label(now, self.source.address, self.source.layout.records))
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
 
