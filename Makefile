@@ -36,6 +36,22 @@ types: install ## check types (mypy strict on src)
 
 check: lint types test ## format, lint, types, tests
 
+wheel: install ## build the wheel, install it in a fresh environment and run the demonstration there
+	@rm -rf dist build/fresh
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@$(PYTHON) -m venv build/fresh
+	@build/fresh/bin/python -m pip install --quiet --disable-pip-version-check dist/primacy-*.whl
+	@cd build/fresh && bin/primacy --version && bin/primacy demo demo --works 2000
+
+oldest: ## run the tests on the oldest supported release series of every dependency
+	@rm -rf build/oldest && mkdir -p build
+	@$(PYTHON) scripts/floors.py spark mcp > build/floors.txt
+	@$(PYTHON) -m venv build/oldest
+	@build/oldest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@build/oldest/bin/python -m pip install --quiet --disable-pip-version-check --constraint build/floors.txt \
+		--editable ".[spark,mcp]" --group test
+	@build/oldest/bin/python -m pytest -n $(WORKERS)
+
 bench: install ## run the benchmark suite, as ratios
 	@$(BIN)/primacy bench
 
@@ -46,4 +62,4 @@ docs: install ## build the documentation
 clean: ## remove what the targets made
 	rm -rf $(VENV) build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help install demo test format lint types check bench docs clean
+.PHONY: help install demo test format lint types check wheel oldest bench docs clean
