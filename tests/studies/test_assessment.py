@@ -283,6 +283,29 @@ def test_one_country_alone_is_compared_with_nobody(tmp_path):
     assert (row["verdict"], row["reason"]) == ("cannot be said", "fewer than two countries can be compared")
 
 
+def test_intervals_that_touch_zero_leave_something_to_divide_by(tmp_path):
+    # Where less is better the least is divided by; where more is, the largest: both may be drawn as nothing.
+    costs = [
+        {"scenario": "open-small", "country": c, "on": "2026", "usd_per_million": v}
+        | {"usd_per_million_low": 0.0, "usd_per_million_high": 2 * v}
+        for c, v in {"CN": 1.0, "US": 2.0}.items()
+    ]
+    results = everything(
+        tmp_path,
+        institutions=handmade.basket({"CN": 0.5, "US": 0.5}),
+        compute=handmade.clusters({"US": 0.7, "CN": 0.2}) | {"usable_compute": costs},
+    )
+    _, tables, _ = assessed(results)
+    rows = {
+        (r["indicator"], r["unit"]): r
+        for r in tables["assessment_indicators"]
+        if r["technology"] == "ai-technologies"
+    }
+    assert rows["token_cost", "CN"]["rank"] == 1
+    assert rows["token_cost", "CN"]["direction"] == -1
+    assert 0.5 < rows["token_cost", "CN"]["probability"] < 1
+
+
 # ---------------------------------------------------------------------------- blocs, sources, indicators
 
 

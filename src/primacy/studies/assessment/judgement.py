@@ -33,6 +33,9 @@ __all__ = ["Judgement", "StageScores", "judge"]
 
 Floats = npt.NDArray[np.float64]
 
+_TRACE = 1e-9
+"""What a value of nothing counts as, in parts of the largest: no draw of a small number leaves nobody with any."""
+
 
 @dataclass(frozen=True, eq=False)
 class StageScores:
@@ -161,10 +164,8 @@ def _index(rules: Rules, readings: Sequence[Reading]) -> tuple[Index | None, Flo
     draws = np.full((rules.uncertainty.draws, len(units), len(readings)), np.nan)
     for k, reading in enumerate(readings):
         rows = [units.index(u) for u in reading.units]
-        matrix[rows, k] = reading.value
-        # A draw in which nobody has any tells nobody apart: the others decide it.
-        told = (reading.draws > 0).any(axis=1, keepdims=True)
-        draws[:, rows, k] = np.where(told, reading.draws, np.nan)
+        matrix[rows, k] = _positive(reading.value, reading)
+        draws[:, rows, k] = _positive(reading.draws, reading)
     if len(units) < 2:
         return None, draws
     definition = Definition(
@@ -188,6 +189,15 @@ def _index(rules: Rules, readings: Sequence[Reading]) -> tuple[Index | None, Flo
     return Index(
         definition=definition, values=Values(units=tuple(units), matrix=matrix), method=method
     ), draws
+
+
+def _positive(values: Floats, reading: Reading) -> Floats:
+    """Lift zeros by next to nothing: a fraction of the largest, or of the least, needs something to divide by.
+
+    In a draw in which nobody has any all are then equal, and the other indicators decide it.
+    """
+    largest = float(np.nanmax(reading.value))
+    return np.maximum(values, _TRACE * largest) if np.nanmin(reading.value) >= 0 else values
 
 
 def _uncertainty(rules: Rules) -> Uncertainty:
