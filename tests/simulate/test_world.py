@@ -34,7 +34,7 @@ def digest(directory):
 
 
 def test_every_root_is_marked_as_simulated(world):
-    for place in (world, *(world / name for name in ("openalex", "hub", "compute", "truth"))):
+    for place in (world, *(world / name for name in ("openalex", "orcid", "hub", "compute", "truth"))):
         mark = json.loads((place / MARKER).read_text())
         assert mark["simulated"] is True
         assert (mark["seed"], mark["works"]) == (3, 4000)
@@ -85,7 +85,14 @@ def test_same_seed_same_bytes(sampled):
 def test_another_seed_is_another_sample_of_the_same_truth(sampled):
     one, another = sampled["one"], sampled["another"]
     changed = {name for name in one if one[name] != another[name]}
-    assert {name.split("/")[0] for name in changed} == {"openalex", "hub", "compute", "truth", MARKER}
+    assert {name.split("/")[0] for name in changed} == {
+        "openalex",
+        "orcid",
+        "hub",
+        "compute",
+        "truth",
+        MARKER,
+    }
     truth = {name for name in changed if name.startswith("truth/")}
     assert truth == {f"truth/{MARKER}", "truth/adoption.csv", "truth/clusters.csv"}
 

@@ -63,6 +63,8 @@ def _workspace(directory: Path) -> None:
 def _steps(directory: Path, made: Path) -> Iterator[list[str]]:
     here = ["--workspace", str(directory)]
     yield [*here, "pull", "openalex", str(made / "openalex")]
+    ids = str(made / "orcid" / "organization_ids.csv")
+    yield [*here, "pull", "orcid", str(made / "orcid"), "--organizations", ids]
     for dump in sorted((made / "hub").glob("models_*.parquet"))[::2]:
         organizations = str(made / "hub" / "organizations.csv")
         yield [*here, "pull", "hub", str(dump), "--organizations", organizations]

@@ -89,7 +89,7 @@ def scored(plan: Design, top: float) -> Floats:
     return np.asarray(cells * expected_score(at, part, location).reshape(cells.shape))
 
 
-def credit(target: Floats, kinds: Floats) -> Floats:
+def credit(target: Floats, kinds: Floats, *, away: float = DUAL * DUAL_ABROAD / 2) -> Floats:
     """Return the expected credit of each country, given the mass of each kind of work.
 
     Authors of a second country hold half of the credit in expectation; of a work with one country, authors
@@ -101,8 +101,9 @@ def credit(target: Floats, kinds: Floats) -> Floats:
         What second countries are drawn by: technology x year x country.
     kinds
         Mass: technology x year x lead country x (alone, with a second country).
+    away
+        What an author's second institutions give abroad; 0 counts authors by their first institution.
     """
-    away = DUAL * DUAL_ABROAD / 2
     given = kinds[..., 0] * away + kinds[..., 1] / 2
     kept = kinds.sum(axis=-1) - given
     rate = given / (1 - target)

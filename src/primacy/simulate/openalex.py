@@ -20,6 +20,7 @@ from primacy.simulate.files import GzipLines, Part, write_csv, write_manifest
 from primacy.simulate.graph import references
 from primacy.simulate.institutions import institutions
 from primacy.simulate.population import Integers, populate
+from primacy.simulate.profiles import profiles
 from primacy.simulate.records import Writer
 from primacy.simulate.sources import sources, topics
 from primacy.simulate.texts import Library
@@ -52,12 +53,15 @@ class Written:
         How many works it has, how many older states, how many withdrawn works.
     withdrawn_ids
         Numbers of the ids of the withdrawn works.
+    persons
+        Numbers of its authors who have an ORCID iD.
     """
 
     parts: list[Part]
     works: int
     superseded: int
     withdrawn_ids: list[int]
+    persons: list[int]
 
 
 def write_slice(
@@ -81,6 +85,7 @@ def write_slice(
     first, last = bounds
     people, cited, order, words = (np.random.default_rng([seed, number, part]) for part in range(4))
     population = populate(design, first, last, FIRST_WORK, people)
+    named = profiles(population)
     start, inside = references(population, design.codes, cited)
     date = order.choice(len(DATES), len(population), p=_PARTS)
     older = np.where(order.random(len(population)) < _SUPERSEDED, order.integers(0, 4, len(population)), 99)
@@ -101,6 +106,7 @@ def write_slice(
                     file.write(
                         writer.write(
                             population,
+                            named,
                             block,
                             start,
                             inside,
@@ -112,7 +118,7 @@ def write_slice(
                     )
         parts.append(Part(name, file.lines, (root / name).stat().st_size))
     withdrawn = (population.first_id + np.flatnonzero(gone >= 0) + WITHDRAWN_SHIFT).tolist()
-    return Written(parts, len(population), int(np.count_nonzero(older >= 0)), withdrawn)
+    return Written(parts, len(population), int(np.count_nonzero(older >= 0)), withdrawn, named.identified)
 
 
 def finish_works(root: Path, written: Iterable[Written]) -> None:

@@ -16,7 +16,8 @@ from primacy.simulate.citations import SNAPSHOT_YEAR, SPREAD
 from primacy.simulate.design import Design
 from primacy.simulate.fragments import keyword_entries, place, source_entry, topic_entries
 from primacy.simulate.institutions import institutions
-from primacy.simulate.population import COUNTRY_ONLY, RESOLVED, TYPES, Authors, Integers, Works
+from primacy.simulate.population import COUNTRY_ONLY, RESOLVED, TYPES, Integers, Works
+from primacy.simulate.profiles import Profiles
 from primacy.simulate.sources import CONFERENCES, JOURNALS, REPOSITORIES, sources, topics
 from primacy.simulate.texts import Library, background_title, title_of
 from primacy.simulate.trajectory import FIRST_YEAR, YEARS, countries
@@ -38,8 +39,8 @@ _CORRECTION = 0.003
 
 _AUTHOR = (
     b'{"author_position":"%b","author":{"id":"https://openalex.org/A%d","display_name":"Simulated Author %d",'
-    b'"orcid":null},"institutions":[%b],"countries":[%b],"is_corresponding":%b,'
-    b'"raw_author_name":"Simulated Author %d","raw_affiliation_strings":[%b],"raw_orcid":null,'
+    b'"orcid":%b},"institutions":[%b],"countries":[%b],"is_corresponding":%b,'
+    b'"raw_author_name":"Simulated Author %d","raw_affiliation_strings":[%b],"raw_orcid":%b,'
     b'"affiliations":[%b]}'
 )
 _LOCATION = (
@@ -97,6 +98,7 @@ class Writer:
     def write(
         self,
         works: Works,
+        people: Profiles,
         chosen: Integers,
         start: Integers,
         cited: Integers,
@@ -110,8 +112,8 @@ class Writer:
 
         Parameters
         ----------
-        works
-            The slice.
+        works, people
+            The slice, and how its authors stand in the records.
         chosen
             Indices of the works.
         start, cited
@@ -150,7 +152,7 @@ class Writer:
             strict=True,
         )
         for row, (index, id_, words, technology, year, kind, times, low, high, *flag) in enumerate(columns):
-            authors, first, places, nations = self._authors(works, index)
+            authors, first, places, nations = self._authors(works, people, index)
             linked = [works.first_id + other for other in cited[low:high].tolist()]
             linked += outside[row, : detail.outside[row]].tolist()
             source, source_name = self._sources[detail.source[row]]
@@ -212,19 +214,20 @@ class Writer:
             return background_title(number)
         return title_of(number, self._titles[unit], loose=unit >= self._first_loose)
 
-    def _authors(self, works: Works, index: int) -> tuple[bytes, int, int, int]:
+    def _authors(self, works: Works, named: Profiles, index: int) -> tuple[bytes, int, int, int]:
         """Return the authorships, the first author, and how many institutions and countries there are."""
         low, high = int(works.start[index]), int(works.start[index + 1])
         people = works.authors
         institution = people.institution[low:high].tolist()
         second = people.second_institution[low:high].tolist()
         state = people.state[low:high].tolist()
-        person = _ids(people, low, high)
+        person = named.profile[low:high]
+        orcid, stated = named.orcid[low:high], named.stated[low:high]
         parts = []
         places: set[int] = set()
         nations: set[bytes] = set()
-        for seq, (own, other, known, author) in enumerate(
-            zip(institution, second, state, person, strict=True)
+        for seq, (own, other, known, author, own_id, its_id) in enumerate(
+            zip(institution, second, state, person, orcid, stated, strict=True)
         ):
             position = b"first" if seq == 0 else b"last" if seq == high - low - 1 else b"middle"
             entries = names = affiliations = codes = b""
@@ -256,11 +259,13 @@ class Writer:
                     position,
                     FIRST_AUTHOR + author,
                     author,
+                    own_id,
                     entries,
                     codes,
                     _FLAG[seq == 0],
                     author,
                     names,
+                    its_id,
                     affiliations,
                 )
             )
@@ -340,10 +345,6 @@ def _sources(kind: Integers, rng: np.random.Generator) -> Integers:
             repository,
         ),
     )
-
-
-def _ids(people: Authors, low: int, high: int) -> list[int]:
-    return (people.institution[low:high] * 10_000 + people.person[low:high]).tolist()
 
 
 def _ageing() -> Integers:

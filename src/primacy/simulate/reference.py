@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from primacy.simulate.careers import training
 from primacy.simulate.files import write_csv
 from primacy.simulate.institutions import institutions
 from primacy.simulate.trajectory import FIRST_YEAR
@@ -23,6 +24,8 @@ def write_truth(directory: Path, truth: Truth) -> None:
     ``leads.csv``, ``crossings.csv``, ``overall.csv``: who leads, since when, and all technologies together.
     ``institutions.csv``: the twenty first of each technology and window.
     ``overlap.csv``: part of the works written about one technology that belong to another.
+    ``stocks.csv``: where authors were at each stage of their careers, weighted by credit, by technology and window.
+    ``careers.csv``: where those employed in a country studied.
     ``works.csv``: expected part of all works, by technology and year.
     """
     names = truth.design.technologies
@@ -77,6 +80,10 @@ def write_truth(directory: Path, truth: Truth) -> None:
             if a != b
         ],
     )
+    write_csv(directory / "stocks.csv", ("technology", "window", "stage", "unit", "share"), _stocks(truth))
+    write_csv(
+        directory / "careers.csv", ("employment", "postgraduate", "undergraduate", "part"), _careers(codes)
+    )
     write_csv(
         directory / "works.csv",
         ("technology", "year", "part"),
@@ -97,6 +104,21 @@ def _shares(truth: Truth) -> Iterator[tuple[object, ...]]:
                 for code, share in zip(truth.design.codes, row.tolist(), strict=True):
                     if share:
                         yield name, top, window, code, round(share, _DIGITS)
+
+
+def _stocks(truth: Truth) -> Iterator[tuple[object, ...]]:
+    for window in WINDOWS:
+        for stage in ("undergraduate", "postgraduate", "employment"):
+            for name, row in zip(truth.design.technologies, truth.stage(window, stage), strict=True):
+                for code, share in zip(truth.design.codes, row.tolist(), strict=True):
+                    if share:
+                        yield name, window, stage, code, round(share, _DIGITS)
+
+
+def _careers(codes: tuple[str, ...]) -> Iterator[tuple[object, ...]]:
+    post, under = training()
+    for e, p, u in zip(*np.nonzero(post[:, :, None] * under), strict=True):
+        yield codes[e], codes[p], codes[u], round(float(post[e, p] * under[e, p, u]), _DIGITS)
 
 
 def _yearly(truth: Truth) -> Iterator[tuple[object, ...]]:

@@ -16,6 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
+from primacy.simulate.careers import training
 from primacy.simulate.citations import expected_score, threshold
 from primacy.simulate.design import TOP, Design, credit
 from primacy.simulate.institutions import institutions, weights
@@ -81,7 +82,7 @@ class Truth:
 
     design: Design
     overlap: Floats
-    _kept: dict[float, list[tuple[Floats, list[int]]]] = field(
+    _kept: dict[tuple[float, bool], list[tuple[Floats, list[int]]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -153,13 +154,34 @@ class Truth:
         """Return the share of all high-impact work together: year x country."""
         return np.asarray(np.einsum("ty,tyc->yc", self.works, self.yearly()) / self.works.sum(0)[:, None])
 
-    def _hosts(self, top: float) -> list[tuple[Floats, list[int]]]:
-        """Return what `_host` gives for every technology, kept for the next question."""
-        if top not in self._kept:
-            self._kept[top] = [self._host(host, top) for host in range(len(self.overlap))]
-        return self._kept[top]
+    def stage(self, name: str, stage: str, top: float = TOP) -> Floats:
+        """Return where the authors were at a stage of their careers, weighted by credit: technology x country.
 
-    def _host(self, host: int, top: float) -> tuple[Floats, list[int]]:
+        Parameters
+        ----------
+        name
+            A window such as ``2019-2023``.
+        stage
+            ``employment`` (the country of the first institution), ``postgraduate`` or ``undergraduate``.
+        top
+            Share of works that counts as high impact.
+        """
+        table = np.stack([given.sum(axis=0) for given, _ in self._hosts(top, first=True)])
+        employed = self.mean(table, name)
+        post, under = training()
+        if stage == "postgraduate":
+            employed = employed @ post
+        elif stage == "undergraduate":
+            employed = np.einsum("te,ep,epu->tu", employed, post, under)
+        return self._merge(employed)
+
+    def _hosts(self, top: float, *, first: bool = False) -> list[tuple[Floats, list[int]]]:
+        """Return what `_host` gives for every technology, kept for the next question."""
+        if (top, first) not in self._kept:
+            self._kept[top, first] = [self._host(host, top, first) for host in range(len(self.overlap))]
+        return self._kept[top, first]
+
+    def _host(self, host: int, top: float, first: bool) -> tuple[Floats, list[int]]:
         """Return the share that comes from works written about each technology (guest x year x country)."""
         guests = np.flatnonzero(self.overlap[:, host]).tolist()
         plan = self.design
@@ -171,7 +193,10 @@ class Truth:
         flat = [np.moveaxis(table, 1, 0).reshape(by_year) for table in (location, mass)]
         at, part = threshold(flat[0], flat[1], top)
         scored = mass * expected_score(at[:, None], part[:, None], location)
-        return credit(plan.target[guests], scored) / top, guests
+        credited = (
+            credit(plan.target[guests], scored, away=0.0) if first else credit(plan.target[guests], scored)
+        )
+        return credited / top, guests
 
     def mean(self, table: Floats, name: str) -> Floats:
         """Average a yearly table (technology x year x unit) over a window, weighted by works."""

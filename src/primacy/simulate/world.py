@@ -19,6 +19,7 @@ from primacy.simulate.design import Design, design
 from primacy.simulate.files import MARKER, write_csv, write_json
 from primacy.simulate.hub import make_hub, write_hub
 from primacy.simulate.openalex import Written, finish_works, write_entities
+from primacy.simulate.orcid import write_orcid
 from primacy.simulate.population import slices
 from primacy.simulate.reference import write_truth
 from primacy.simulate.sources import BASKET, sources
@@ -28,7 +29,7 @@ from primacy.simulate.truth import PUBLISHED, Truth
 from primacy.simulate.workers import write_slices
 from primacy.technologies.portfolio import Portfolio, load_portfolio
 
-GENERATOR = 1
+GENERATOR = 2
 """Version of the generator: another number means other bytes for the same seed."""
 
 WORKS = 100_000
@@ -159,6 +160,7 @@ def simulate(
             ("name", "issn_print", "issn_online"),
             [(source.name, *source.issns) for source in sources()[:BASKET]],
         )
+        write_orcid(place / "orcid", {person for each in written for person in each.persons})
         write_hub(place / "hub", place / "truth", make_hub(seed))
         write_compute(place / "compute", place / "truth", seed)
         write_truth(place / "truth", truth)
@@ -170,7 +172,7 @@ def simulate(
             sum(part.records for each in written for part in each.parts),
             len(found.technologies),
         )
-        for marked in (place, *(place / name for name in ("openalex", "hub", "compute", "truth"))):
+        for marked in (place, *(place / name for name in ("openalex", "orcid", "hub", "compute", "truth"))):
             _mark(marked, world, seed)
     return world
 

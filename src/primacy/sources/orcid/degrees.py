@@ -30,6 +30,7 @@ _SPACELESS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]
 """Thai and Lao, Japanese, Chinese, Korean: words with no space between them, or with endings attached."""
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Return the words of a text, with a space between them, without case and accents.
 

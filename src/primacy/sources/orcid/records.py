@@ -130,30 +130,34 @@ def _root(data: bytes) -> _Element:
 
 
 def _record(root: _Element, name: str) -> Parsed:
-    orcid = _owner(_text(root, "{*}orcid-identifier/{*}path") or root.get("path"), name)
-    replaced_by = _text(root, ".//{*}primary-record//{*}path")
+    own = _children(root)
+    stated = _text(_children(own.get("orcid-identifier")).get("path"))
+    orcid = _owner(stated or root.get("path"), name)
+    history = _children(own.get("history"))
+    replacing = next(root.iter("{*}primary-record"), None)
+    replaced_by = None if replacing is None else _text(next(replacing.iter("{*}path"), None))
     status = "active"
-    if replaced_by is not None or root.find(".//{*}deprecated") is not None:
+    if replacing is not None or next(root.iter("{*}deprecated"), None) is not None:
         status = "deprecated"
-    elif root.find("{*}history/{*}deactivation-date") is not None:
+    elif "deactivation-date" in history:
         status = "deactivated"
-    modified = _text(root, "{*}history/{*}last-modified-date")
-    person = _person(orcid, status, replaced_by, modified)
+    person = _person(orcid, status, replaced_by, _text(history.get("last-modified-date")))
     entries = [
         _entry(summary, orcid, kind)
         for tag, kind in _ENTRIES.items()
-        for summary in root.iterfind(f".//{{*}}{tag}-summary")
+        for summary in root.iter(f"{{*}}{tag}-summary")
     ]
     return Parsed(person, entries)
 
 
 def _closed(root: _Element, name: str) -> Parsed:
     """Return a record that is closed: the data file has an error of the API in its place."""
-    code = _text(root, "{*}error-code") or ""
+    own = _children(root)
+    code = _text(own.get("error-code")) or ""
     if code not in _CLOSED:
         raise UnfitRecordError(f"stands for an error of ORCID's API, code '{code[:20]}'")
     orcid = _owner(None, name)
-    message = _text(root, "{*}developer-message") or ""
+    message = _text(own.get("developer-message")) or ""
     others = [o for o in _ORCID.findall(message) if o != orcid]
     replaced_by = others[0] if _CLOSED[code] == "deprecated" and others else None
     return Parsed(_person(orcid, _CLOSED[code], replaced_by, None))
@@ -178,20 +182,24 @@ def _entry(element: _Element, orcid: str, kind: Kind) -> Entry:
     code = element.get("put-code") or ""
     if not code.isdigit() or len(code) > 18:
         raise UnfitRecordError(f"put-code '{code[:20]}' of an entry is not a number")
-    role = _text(element, "{*}role-title")
-    identifier = _text(element, ".//{*}disambiguated-organization-identifier")
+    own = _children(element)
+    organization = _children(own.get("organization"))
+    disambiguated = _children(organization.get("disambiguated-organization"))
+    role = _text(own.get("role-title"))
+    identifier = _text(disambiguated.get("disambiguated-organization-identifier"))
     scheme = None
     if identifier is not None:
-        scheme = SCHEMES.get((_text(element, ".//{*}disambiguation-source") or "").upper(), "other")
+        source = _text(disambiguated.get("disambiguation-source")) or ""
+        scheme = SCHEMES.get(source.upper(), "other")
         identifier = plain_identifier(scheme, identifier)
-    started, ended = (_date(element.find(f"{{*}}{end}-date")) for end in ("start", "end"))
+    started, ended = _date(own.get("start-date")), _date(own.get("end-date"))
     dates = _which(started, ended)
-    country = (_text(element, "{*}organization/{*}address/{*}country") or "").upper()
+    country = (_text(_children(organization.get("address")).get("country")) or "").upper()
     row = {
         "orcid": orcid,
         "put_code": int(code),
         "role": role,
-        "organization": _text(element, "{*}organization/{*}name"),
+        "organization": _text(organization.get("name")),
         "country": country if re.fullmatch(r"[A-Z]{2}", country) else None,
         "scheme": scheme,
         "identifier": identifier,
@@ -200,34 +208,41 @@ def _entry(element: _Element, orcid: str, kind: Kind) -> Entry:
         "start_year": None if started is None or dates == "reversed" else int(started[:4]),
         "end_year": None if ended is None or dates == "reversed" else int(ended[:4]),
         "dates": dates,
-        "modified": _text(element, "{*}last-modified-date"),
+        "modified": _text(own.get("last-modified-date")),
     }
     if kind == "educations":
         row["stage"] = degree_stage(role)
     return Entry(kind, row)
 
 
-def _text(element: _Element, path: str) -> str | None:
-    """Return the text at a path, white space made one; None where there is none."""
-    found = element.findtext(path)
-    return (" ".join(found.split())[:LONGEST] or None) if found else None
+def _children(element: _Element | None) -> dict[str, _Element]:
+    """Return the children of an element by their names without namespace; of several the first."""
+    if element is None:
+        return {}
+    return {child.tag.rpartition("}")[2]: child for child in reversed(element)}
+
+
+def _text(element: _Element | None) -> str | None:
+    """Return the text of an element, white space made one; None where there is none."""
+    text = None if element is None else element.text
+    return (" ".join(text.split())[:LONGEST] or None) if text else None
 
 
 def _date(element: _Element | None) -> str | None:
     """Return a date as precisely as it is stated."""
     if element is None:
         return None
+    own = _children(element)
     parts: list[str] = []
-    for name, digits, low, high in (
-        ("year", 4, FIRST_YEAR, LAST_YEAR),
-        ("month", 2, 1, 12),
-        ("day", 2, 1, 31),
-    ):
-        text = _text(element, f"{{*}}{name}") or ""
+    for name, digits, low, high in _DATE_PARTS:
+        text = _text(own.get(name)) or ""
         if not (text.isascii() and text.isdigit() and len(text) <= digits and low <= int(text) <= high):
             break
         parts.append(text.zfill(digits))
     return "-".join(parts) or None
+
+
+_DATE_PARTS = (("year", 4, FIRST_YEAR, LAST_YEAR), ("month", 2, 1, 12), ("day", 2, 1, 31))
 
 
 def _which(started: str | None, ended: str | None) -> str:

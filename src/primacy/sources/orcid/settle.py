@@ -17,7 +17,7 @@ from primacy.lake.transaction import Transaction
 
 __all__ = ["settle"]
 
-MEMORY = "512MB"
+MEMORY = "384MB"
 """What the sorting may take before it spills to disk."""
 
 

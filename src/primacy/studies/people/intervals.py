@@ -12,7 +12,12 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from primacy.inference.bootstrap import draw_counts, generator
-from primacy.inference.presence import column_replicates, grouped_shares, interval_of_defined
+from primacy.inference.indirect import (
+    column_replicates,
+    grouped_shares,
+    interval_of_defined,
+    shared_once,
+)
 from primacy.measures.method import Method
 from primacy.studies.people.crowd import Crowd
 from primacy.studies.research.intervals import ToArrow, slices
@@ -66,6 +71,9 @@ class _Columns:
         ]
 
 
+_NOBODY = _Columns(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), [])
+
+
 def intervals(crowd: Crowd, method: Method, compute: ToArrow) -> Intervals:
     """Resample the works of every technology and window.
 
@@ -82,18 +90,25 @@ def intervals(crowd: Crowd, method: Method, compute: ToArrow) -> Intervals:
     if not method.replicates:
         return Intervals(*found)
     stocks, flows, destinations = found
-    for place, values, names in _replicates(crowd, method, compute, crowd.stages, STOCK):
-        _note(stocks, place, names, values, _group(names, (0, 1)))
-    for place, values, names in _replicates(crowd, method, compute, crowd.ways, FLOW):
-        _note(flows, place, names, values, _group(names, (0, 1, 2, 3)))
-        _note(destinations, place, names, values, _group(names, (0, 1, 2, 4)))
+    for place, stage, way in _replicates(crowd, method, compute):
+        _note(stocks, place, stage, (0, 1))
+        _note(flows, place, way, (0, 1, 2, 3))
+        _note(destinations, place, way, (0, 1, 2, 4))
     return Intervals(*found)
 
 
+@dataclass(frozen=True)
+class _Replicated:
+    """Authors by column in every replicate, and what the columns are."""
+
+    values: npt.NDArray[np.float64]
+    names: list[Key]
+
+
 def _replicates(
-    crowd: Crowd, method: Method, compute: ToArrow, rows: object, columns: list[str]
-) -> Iterator[tuple[Key, npt.NDArray[np.float64], list[Key]]]:
-    """Yield for every set the authors by column in every replicate, and what the columns are."""
+    crowd: Crowd, method: Method, compute: ToArrow
+) -> Iterator[tuple[Key, _Replicated, _Replicated]]:
+    """Yield for every set its stages and its ways, from the same draws of its works."""
     sizes: dict[Key, int] = {
         (r["technology"], r["window"]): r["works"]
         for r in compute(crowd.scored.group_by(SET).agg(works=crowd.scored.count())).to_pylist()
@@ -102,25 +117,25 @@ def _replicates(
     persons = pc.unique(parts["person"])
     persons = persons.take(pc.sort_indices(persons))
     code = pc.index_in(parts["person"], value_set=persons).to_numpy().astype(np.int64)
-    by_window = _by_window(compute(rows), persons, columns)
+    stages = _by_window(compute(crowd.stages), persons, STOCK)
+    ways = _by_window(compute(crowd.ways), persons, FLOW)
     for place, (start, length) in slices(parts, SET).items():
         mine = parts.slice(start, length)
         works, work = np.unique(mine["work_id"].to_numpy(), return_inverse=True)
         people, author = np.unique(code[start : start + length], return_inverse=True)
-        if place[1] not in by_window:
-            continue
-        matrix, names = by_window[place[1]].of(people)
-        counts = draw_counts(sizes[place], len(works), method.replicates, generator(method.seed, *place))
+        found = [table.get(place[1], _NOBODY).of(people) for table in (stages, ways)]
+        score = mine["score"].to_numpy()
+        amount = shared_once(author, score) if crowd.weighting == "once" else score * mine["part"].to_numpy()
         values = column_replicates(
             work,
             author,
-            mine["score"].to_numpy(),
-            mine["part"].to_numpy(),
-            counts,
-            matrix,
-            crowd.weighting,
+            amount,
+            draw_counts(sizes[place], len(works), method.replicates, generator(method.seed, *place)),
+            sparse.csr_matrix(sparse.hstack([matrix for matrix, _ in found])),
         )
-        yield place, values, names
+        (_, stage), (_, way) = found
+        border = len(stage)
+        yield place, _Replicated(values[:, :border], stage), _Replicated(values[:, border:], way)
 
 
 def _by_window(rows: pa.Table, persons: pa.Array, columns: list[str]) -> dict[str, _Columns]:
@@ -148,10 +163,11 @@ def _group(names: list[Key], places: tuple[int, ...]) -> npt.NDArray[np.int64]:
 def _note(
     found: dict[Key, tuple[float | None, float | None]],
     place: Key,
-    names: list[Key],
-    values: npt.NDArray[np.float64],
-    group: npt.NDArray[np.int64],
+    replicated: _Replicated,
+    group: tuple[int, ...],
 ) -> None:
-    low, high = interval_of_defined(grouped_shares(values, group))
+    """Note the interval of each column's share of its group."""
+    names = replicated.names
+    low, high = interval_of_defined(grouped_shares(replicated.values, _group(names, group)))
     for name, a, b in zip(names, low.tolist(), high.tolist(), strict=True):
         found[*place, *name] = (None, None) if a != a else (a, b)
