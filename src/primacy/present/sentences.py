@@ -72,10 +72,19 @@ def share_sentence(row: Mapping[str, Any], *, unit: str, subject: str, top: str,
     >>> row = {"share": 0.444, "low": 0.334, "high": 0.561, "window": "2020-2024"}
     >>> share_sentence(row, unit="China", subject="additive manufacturing", top="top 10 %", simulated=False)
     'China wrote 44 % (95 % interval 33–56 %) of the top 10 % most cited papers on additive manufacturing, 2020–2024.'
+
+    Where few papers carry the unit, the interval is the one that holds there:
+
+    >>> row = {"share": 0.0, "low": 0.0, "high": 0.0, "window": "2020-2024"}
+    >>> row |= {"few": True, "beta_low": 0.0, "beta_high": 0.09}
+    >>> share_sentence(row, unit="Chile", subject="lasers", top="top 10 %", simulated=False)
+    'Chile wrote 0 % (95 % interval 0–9 %) of the top 10 % most cited papers on lasers, 2020–2024.'
     """
     interval = ""
-    if row.get("low") is not None and row.get("high") is not None:
-        interval = f" (95 % interval {100 * row['low']:.0f}–{100 * row['high']:.0f} %)"
+    few = row.get("few") and row.get("beta_high") is not None
+    low, high = (row.get(f"beta_{end}" if few else end) for end in ("low", "high"))
+    if low is not None and high is not None:
+        interval = f" (95 % interval {100 * low:.0f}–{100 * high:.0f} %)"
     what = f"the {top} most cited papers on {subject}"
     return marked(
         f"{unit} wrote {percent(row['share'])}{interval} of {what}, {years(row['window'])}.", simulated
