@@ -274,6 +274,14 @@ def test_a_technology_that_was_not_matched_is_not_judged_by_what_is_general(tmp_
         "wide-and-ultrawide-bandgap-semiconductors: match a portfolio that has them, then `primacy run research`"
     )
     assert not [r for r in tables["assessment_scores"] if r["technology"] == "semiconductors"]
+    chain = {r["stage"]: r for r in tables["assessment_chain"] if r["technology"] == "semiconductors"}
+    assert chain["research"]["reason"] == (
+        "research_share, research_h_index, basket_share: Semiconductors was not run"
+    )
+    assert (chain["models"]["state"], chain["compute"]["without_data"]) == (
+        "not about it",
+        "best_accelerator",
+    )
 
 
 def test_one_country_alone_is_compared_with_nobody(tmp_path):
@@ -374,6 +382,12 @@ def test_a_domain_is_the_mean_of_its_technologies(tmp_path):
         for r in tables["assessment_indicators"]
         if (r["technology"], r["indicator"]) == ("ai-technologies", "research_share")
     }
+    covered = {
+        r["coverage"]
+        for r in tables["assessment_indicators"]
+        if (r["technology"], r["indicator"]) == ("ai-technologies", "research_share")
+    }
+    assert covered == {0.9}
     # Nobody counted papers of US in computer vision: its part of that whole is none, which is a measured zero.
     assert shares == pytest.approx({"CN": 0.3, "DE": 0.15, "US": 0.1})
     assert verdicts["computer-vision"]["measured_by"] == "computer-vision"

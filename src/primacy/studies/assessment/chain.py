@@ -111,7 +111,10 @@ def _link(
     read = tuple(r.spec.id for r in readings if isinstance(r, Reading))
     absent = [r for r in readings if isinstance(r, Absent)]
     missing = [r for r in absent if r.state == NO_DATA]
-    reason = "; ".join(dict.fromkeys(f"{r.spec.id}: {r.reason}" for r in missing))
+    reasons: dict[str, list[str]] = {}
+    for each in missing:
+        reasons.setdefault(each.reason, []).append(each.spec.id)
+    reason = "; ".join(f"{', '.join(ids)}: {why}" for why, ids in reasons.items())
     names = tuple(r.spec.id for r in missing)
     if scores is None or np.isnan(scores.score).all():
         state = NO_DATA if missing or not absent else NOT_ABOUT

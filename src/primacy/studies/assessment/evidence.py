@@ -115,6 +115,8 @@ class Evidence:
         """Return an indicator's readings of a subject, by kind of unit, or why there is none."""
         if not subject.is_meant_by(spec.about):
             return Absent(spec, NOT_ABOUT, f"says nothing about {subject.name}")
+        if not subject.measured_by:
+            return Absent(spec, NO_DATA, f"{subject.name} was not run")
         if spec.study not in self.results.studies:
             return Absent(
                 spec, NO_DATA, f"no results of the study {spec.study}: run `primacy run {spec.study}`"
@@ -322,10 +324,23 @@ def _joined(spec: IndicatorSpec, kind: str, units: list[str], window: str, parts
         np.mean([p.value for p in parts], axis=0),
         low,
         high,
-        np.mean([p.coverage for p in parts], axis=0),
+        _mean_of_known([p.coverage for p in parts]),
         draws,
         window,
         uncertainty,
+    )
+
+
+def _mean_of_known(parts: list[Floats]) -> Floats:
+    """Return the mean over the technologies that a unit has a row of; not a number where there is none."""
+    known = ~np.isnan(parts)
+    return np.asarray(
+        np.divide(
+            np.nan_to_num(parts).sum(axis=0),
+            known.sum(axis=0),
+            out=np.full(known.shape[1], np.nan),
+            where=known.any(axis=0),
+        )
     )
 
 

@@ -112,7 +112,7 @@ def _assess(definition: Definition, evidence: Evidence, subject: Subject, papers
         wanted = " or ".join(" with ".join(names) for names in subject.wanted)
         reason = f"no results on {wanted}: match a portfolio that has them, then `primacy run {NEEDED}`"
     for spec in definition.indicators:
-        found = Absent(spec, NO_DATA, reason) if reason else evidence.read(spec, subject)
+        found = evidence.read(spec, subject)
         if isinstance(found, Absent):
             readings.append(found)
         else:
