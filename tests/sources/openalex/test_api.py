@@ -82,7 +82,7 @@ def test_pages_give_the_lake_of_the_same_works_in_a_file(api, works, lake, tmp_p
     summary = pulled(lake, api)
     assert contents(lake) == faultless(tmp_path, works)
     assert (summary.read, summary.added, summary.files) == (40, 40, 4)
-    assert (summary.retries, summary.repeated, summary.truncated) == (0, 0, 0)
+    assert (summary.retries, summary.repeated, summary.truncated, summary.missing) == (0, 0, 0, 0)
     assert (summary.requests, summary.credits) == (4, 4)
     assert api.cursors == ["*", "c-10", "c-20", "c-30"]
     assert not left_on_tape(lake)
@@ -219,10 +219,49 @@ def test_nobody_there(lake):
         pulled(lake, None, client=Client("http://127.0.0.1:1"))
 
 
-def test_a_page_that_repeats_for_ever_stops_the_pull(api, lake):
-    api.faults = dict.fromkeys(range(3, 100), apiserver.repeated(0))
-    with pytest.raises(InputError, match="keeps repeating the page after 20 works"):
+def test_a_page_that_stands_twice_in_the_chain_is_read_once(api, works, lake, tmp_path):
+    api.faults = dict.fromkeys(
+        range(3, 7), apiserver.repeated(10)
+    )  # whoever asks, the third page is the second
+    api.works = [*works[:20], *works[:10], *works[20:]]
+    summary = pulled(lake, api)
+    assert contents(lake) == faultless(tmp_path, works)
+    assert (summary.read, summary.repeated, summary.retries) == (40, 10, 3)
+
+
+@pytest.mark.parametrize("stuck", ["*", "c-10"])
+def test_a_cursor_that_stands_still_stops_the_pull(stuck, api, lake):
+    def same(running, handler, body):
+        running.send(
+            handler,
+            200,
+            json.dumps({**json.loads(body), "meta": {"count": 40, "next_cursor": stuck}}).encode(),
+        )
+        return True
+
+    api.faults = dict.fromkeys(range(1, 100), same)
+    with pytest.raises(InputError, match="keeps repeating the page after"):
         pulled(lake, api)
+    assert len(api.requests) < 30
+
+
+def test_works_that_never_come_are_counted(api, lake):
+    api.faults = dict.fromkeys(range(3, 100), apiserver.repeated(0))
+    summary = pulled(lake, api)
+    assert (summary.read, summary.missing) == (20, 20)
+    assert "20 works that the API counts did not come; pull again to ask for them" in summary.notes
+    api.faults = {}
+    summary = pulled(lake, api)
+    assert (summary.read, summary.added, summary.missing) == (40, 20, 0)
+
+
+def test_what_two_filters_find_is_not_missing_after_a_break(api, works, lake):
+    search = 'title_and_abstract.search.exact:"lasers"'
+    api.faults = {7: apiserver.status(404)}
+    with pytest.raises(InputError):
+        pulled(lake, api, YEAR, search)
+    summary = pulled(lake, api, YEAR, search)
+    assert (summary.read, summary.repeated, summary.missing) == (40, 40, 0)
 
 
 # ---------------------------------------------------------------- the budget, and going on

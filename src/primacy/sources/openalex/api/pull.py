@@ -16,7 +16,7 @@ from primacy.sources.openalex.api.tape import Tape
 from primacy.sources.openalex.summary import PullSummary
 
 PATIENCE = 3
-"""How often a page is asked for again that brings nothing new."""
+"""How often a page is asked for again that brings nothing new, and how many such pages may follow each other."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class ApiSummary(PullSummary):
         Records that came more than once and were left out.
     truncated
         Works whose authors the API cut at a hundred; ``works.authors_truncated`` marks them.
+    missing
+        Works that the API counts and that did not come.
     requests
         Requests of this run, those that failed included.
     credits
@@ -37,6 +39,7 @@ class ApiSummary(PullSummary):
 
     repeated: int = 0
     truncated: int = 0
+    missing: int = 0
     requests: int = 0
     credits: int = 0
 
@@ -81,8 +84,15 @@ def pull(
     """
     begun = time.monotonic()
     with Tape(tapes, base=client.base, queries=queries, most=most) as tape:
+        idle = 0
         while (query := tape.query) is not None:
             page = _page(client, tape, query, PAGE if most is None else min(PAGE, most))
+            idle = idle + 1 if tape.repeats(page) else 0
+            if page.cursor is not None and (idle > PATIENCE or page.cursor == tape.cursor):
+                raise InputError(
+                    f"{client.base}: the API keeps repeating the page after {tape.records} works; pull again to go on "
+                    "from here"
+                )
             last = not page.records or tape.received(page) >= page.count
             tape.keep(page, None if last else page.cursor)
             advance(tape.records)
@@ -93,18 +103,14 @@ def pull(
 
 
 def _page(client: Client, tape: Tape, query: str, size: int) -> Page:
-    """Return the page that comes next; one that repeats what came before is asked for again."""
-    for attempt in range(PATIENCE + 1):
+    """Return the page that comes next; one that repeats what came before is asked for again, some times."""
+    page = client.page(query, tape.cursor, size)
+    for _ in range(PATIENCE):
+        if page.cursor != tape.cursor and not tape.repeats(page):
+            break
+        client.traffic.retries += 1
         page = client.page(query, tape.cursor, size)
-        stuck = page.cursor is not None and page.cursor == tape.cursor
-        if not stuck and not tape.repeats(page):
-            return page
-        client.traffic.retries += attempt < PATIENCE
-    if page.cursor is None:
-        return page
-    raise InputError(
-        f"{client.base}: the API keeps repeating the page after {tape.records} works; pull again to go on from here"
-    )
+    return page
 
 
 def _summary(loaded: PullSummary, tape: Tape, client: Client, seconds: float) -> ApiSummary:
@@ -114,6 +120,8 @@ def _summary(loaded: PullSummary, tape: Tape, client: Client, seconds: float) ->
             f"{tape.truncated} works have more authors than the API shows: their credit is divided among the first "
             "hundred, and works.authors_truncated marks them; the snapshot has all"
         )
+    if tape.missing:
+        notes.append(f"{tape.missing} works that the API counts did not come; pull again to ask for them")
     told = {
         **{f.name: getattr(loaded, f.name) for f in fields(PullSummary)},
         "seconds": round(seconds, 3),
@@ -125,6 +133,7 @@ def _summary(loaded: PullSummary, tape: Tape, client: Client, seconds: float) ->
         **told,
         repeated=tape.repeated,
         truncated=tape.truncated,
+        missing=tape.missing,
         requests=client.traffic.requests,
         credits=client.credits.used,
     )

@@ -42,10 +42,12 @@ class _State(TypedDict):
     query: int
     cursor: str | None
     first: int
+    others: int
     pages: int
     records: int
     repeated: int
     truncated: int
+    missing: int
 
 
 _RECORD = msgspec.json.Decoder(_Record)
@@ -71,7 +73,10 @@ class Tape:
         self.directory = directory / name
         self._state = self._resume(base, list(queries), most)
         self._seen: set[bytes] = set()
-        self._now: set[bytes] = set()
+        self._now: set[bytes] = set()  # what the filter that is asked now has brought
+        self._others = (
+            0  # and how much of it, before the pull was broken off, other filters had brought before
+        )
         self._lock = FileLock(directory / f"{name}.lock", timeout=0)
 
     def __enter__(self) -> Self:
@@ -83,6 +88,7 @@ class Tape:
         except OSError as error:
             raise self._unwritten(error) from error
         self._state = self._resume(self._state["base"], self._state["queries"], self._state["most"])
+        self._others = self._state["others"]
         for number in range(1, self.pages + 1):
             keys = [_key(line) for line in self._read(number)]
             self._seen.update(keys)
@@ -114,6 +120,11 @@ class Tape:
         return self._state["truncated"]
 
     @property
+    def missing(self) -> int:
+        """How many works the API counts that did not come."""
+        return self._state["missing"]
+
+    @property
     def query(self) -> str | None:
         """The filter that is asked next; None at the end."""
         full = self._state["most"] is not None and self.records >= self._state["most"]
@@ -126,8 +137,8 @@ class Tape:
         return self._state["cursor"] or "*"
 
     def received(self, page: Page) -> int:
-        """Return how many works the filter that is asked now has brought with a page, as far as the tape knows."""
-        return len(self._now) + len({_key(record) for record in page.records} - self._now)
+        """Return how many works the filter that is asked now has brought with a page."""
+        return self._others + len(self._now) + len({_key(record) for record in page.records} - self._now)
 
     def repeats(self, page: Page) -> bool:
         """Whether a page brings nothing that the filter has not brought before."""
@@ -155,21 +166,26 @@ class Tape:
             lines = b"\n".join(record for record, _ in marked) + b"\n"
             self._write(self._path(self.pages + 1), gzip.compress(lines, mtime=0))
         pages = self.pages + bool(marked)
+        records = self.records + len(marked)
+        ended = cursor is None and records != state["most"]
+        others = state["others"] + sum(key in self._seen and key not in self._now for key in distinct)
         following: _State = {
             **state,
             "query": state["query"] + (cursor is None),
             "cursor": cursor,
             "first": pages + 1 if cursor is None else state["first"],
+            "others": 0 if cursor is None else others,
             "pages": pages,
-            "records": state["records"] + len(marked),
+            "records": records,
             "repeated": state["repeated"] + repeated,
             "truncated": state["truncated"] + sum(cut for _, cut in marked),
+            "missing": state["missing"] + (max(0, page.count - self.received(page)) if ended else 0),
         }
         self._write(self._file, json.dumps(following).encode())
         self._seen.update(fresh)
         self._now.update(keys)
         if cursor is None:
-            self._now = set()
+            self._now, self._others = set(), 0
         self._state = following
 
     def discard(self) -> None:
@@ -216,10 +232,12 @@ class Tape:
             "query": 0,
             "cursor": None,
             "first": 1,
+            "others": 0,
             "pages": 0,
             "records": 0,
             "repeated": 0,
             "truncated": 0,
+            "missing": 0,
         }
 
 
