@@ -162,7 +162,7 @@ def read_back(path: Path, schema: dict) -> list[dict]:
         {
             k: None
             if v in schema["missingValues"]
-            else v.split(types[k]["delimiter"])
+            else [ways[types[k]["itemType"]](x) for x in v.split(types[k]["delimiter"])]
             if types[k]["type"] == "list"
             else ways[types[k]["type"]](v)
             for k, v in row.items()
