@@ -16,6 +16,7 @@ import vl_convert
 
 from primacy.errors import InputError, UsageError
 from primacy.present.charts_theme import PAPER, renumbered
+from primacy.present.printable import printable
 
 __all__ = ["ENDINGS", "require_ending", "save"]
 
@@ -81,15 +82,15 @@ def require_ending(path: Path) -> None:
 
 
 def _svg(specification: dict[str, Any], scale: float) -> bytes:
-    return renumbered(vl_convert.vegalite_to_svg(specification)).encode()
+    return renumbered(vl_convert.vegalite_to_svg(printable(specification))).encode()
 
 
 def _png(specification: dict[str, Any], scale: float) -> bytes:
-    return bytes(vl_convert.vegalite_to_png(specification, scale=scale))
+    return bytes(vl_convert.vegalite_to_png(printable(specification), scale=scale))
 
 
 def _pdf(specification: dict[str, Any], scale: float) -> bytes:
-    return bytes(vl_convert.vegalite_to_pdf(specification))
+    return bytes(vl_convert.vegalite_to_pdf(printable(specification)))
 
 
 def _json(specification: dict[str, Any], scale: float) -> bytes:
