@@ -63,7 +63,8 @@ NAMES = [
 ODD = [
     b"\x00", b"%00", b"..", b"../../etc/passwd", b"%2e%2e%2f", b"-1", b"-99999999999999999999", b"1e999", b"NaN",
     b"inf", b"0", b"0x10", b"' OR 1=1 --", b"<script>alert(1)</script>", b"{{7*7}}", b"${7*7}", b"%s%n", b"\xff\xfe",
-    b"\xc3\x28", b"\xed\xa0\x80", "\u202e\u0000".encode(), "\U0001f4a5".encode(), "n\u0303\u0303".encode(), "ß".encode(),
+    b"\xc3\x28", b"\xed\xa0\x80", "\u202e\u0000".encode(), "\U0001f4a5".encode(), "n\u0303\u0303".encode(),
+    "ß".encode(),
     b" ", b"\t", b"\r\nX-Evil: 1", b"CN,CN", b"CN,US,,", b",", b";", b"#", b"?", b"&", b"=", b"%", b"%zz", b"//", b"\\",
     b"a" * 3000, b"2024-2020", b"99999-99999", b"1e13", b"-0.0", "١٢٣".encode(), b"\x1b[31m", b"None", b"null", b"[]",
     b"*", b"I1" * 50,
