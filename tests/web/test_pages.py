@@ -101,6 +101,17 @@ def test_the_scoreboard_counts_leaders_and_verdicts(client):
     assert client.get("/").text.count("tile-leads") == 2  # the tile and its key
 
 
+def test_the_data_page_says_what_columns_mean(client):
+    text = " ".join(Page(client.get("/data").text).words.split())
+    assert "a unit in a technology and window" in text
+    assert "1 + number of units of its kind with a larger share" in text
+
+
+def test_an_institution_says_where_it_is(client):
+    assert "China" in Page(client.get("/institution/I1").text).words
+    assert "China" not in Page(client.get("/institution/I2").text).words
+
+
 def test_colours_are_those_of_the_palette(client):
     sheet = client.get("/static/colours.css").text
     assert all(f".u-{unit}{{--unit:{code}}}" in sheet for unit, code in COLOURS.items())

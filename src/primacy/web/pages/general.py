@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from primacy.present.sentences import VERDICTS
+from primacy.studies.tables import RESULT_TABLES
 from primacy.web.page import Page
 from primacy.web.snapshot import Snapshot
 
@@ -30,7 +31,17 @@ def method(snapshot: Snapshot) -> Page:
 def data(snapshot: Snapshot) -> Page:
     """Return every table for download."""
     tables = [{"table": t, "study": s, **snapshot.entry(t)} for t, s in snapshot.tables.items()]
-    return Page("data", "data.html", "Data", "Every result table, for download.", {"tables": tables})
+    return Page(
+        "data",
+        "data.html",
+        "Data",
+        "Every result table, for download.",
+        {
+            "tables": tables,
+            "declared": RESULT_TABLES,
+            "columns": {name: {c.name: c for c in t.columns} for name, t in RESULT_TABLES.items()},
+        },
+    )
 
 
 def about(snapshot: Snapshot) -> Page:

@@ -156,6 +156,7 @@ def institution(snapshot: Snapshot, wanted: str, given: str | None = None) -> Pa
         {
             "unit": unit,
             "name": name,
+            "country": next((c for r in rows if (c := r.get("country"))), None),
             "window": window,
             "rows": rows,
             "first": sum(1 for r in rows if r["rank"] == 1),
