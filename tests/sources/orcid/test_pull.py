@@ -269,6 +269,10 @@ def test_a_stream_is_read_as_it_comes(lake, tmp_path):
     data = archive(tmp_path / "ORCID_2024_10_summaries.tar.gz", ODD).read_bytes()
     found = pull_stream(lake, io.BytesIO(data), "ORCID_2024_10_summaries.tar.gz").row()
     assert (found["read"], found["persons"], found["quarantined"]) == (4, 4, 4)
+    before = every_table(lake)
+    twice = pull_stream(lake, io.BytesIO(data), "ORCID_2024_10_summaries.tar.gz").row()
+    assert (twice["read"], twice["unchanged"], twice["quarantined"]) == (4, 4, 0)
+    assert every_table(lake) == before
     again = pull(lake, tmp_path / "ORCID_2024_10_summaries.tar.gz").row()
     assert (again["read"], again["unchanged"]) == (4, 4)
 

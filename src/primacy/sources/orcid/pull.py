@@ -136,6 +136,10 @@ class _Digesting:
         return self._hash.hexdigest()
 
 
+class _KnownError(Exception):
+    """A stream turned out to be an archive that was read whole before: what was read of it is dropped."""
+
+
 class _Pull:
     """A running pull."""
 
@@ -215,8 +219,15 @@ class _Pull:
                     reading.add(member, batch)
                     if batch.full:
                         batch.write(tx)
+                if digesting.hex() in self.known:
+                    raise _KnownError
                 batch.write(tx)
                 reading.conclude(tx, digesting.hex())
+            self.known[digesting.hex()] = reading.records
+        except _KnownError:
+            self.counts.clear()
+            self.counts.update(before)
+            self.counts.update(read=reading.records, unchanged=reading.records)
         except DamagedArchiveError as error:
             self.counts.clear()
             self.counts.update(before)
