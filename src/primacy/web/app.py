@@ -51,7 +51,7 @@ def create_app(workspace: Workspace) -> FastAPI:
     )
     site = Site(workspace)
     site.openapi = app.openapi
-    app.add_middleware(GZipMiddleware, minimum_size=800)
+    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
     app.add_middleware(Headers)
     _add_errors(app, site)
     _add_api(app, site)
