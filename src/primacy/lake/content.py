@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import duckdb
-
+from primacy.lake.embedded import connect
 from primacy.lake.store import Lake
 
 __all__ = ["digests"]
@@ -34,7 +33,7 @@ def digests(lake: Lake) -> dict[str, str]:
     True
     """
     found = {}
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with connect(threads=1) as connection:
         for name in lake.versions():
             files = lake.files(name)
             found[name] = connection.execute(_DIGEST, [files]).fetchall()[0][0] if files else ""

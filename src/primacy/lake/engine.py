@@ -60,7 +60,10 @@ class Engine:
             settings["threads"] = threads
         if spill is not None:
             settings["temp_directory"] = str(spill)
-        return cls(ibis.duckdb.connect(**settings), "duckdb")
+        backend = ibis.duckdb.connect(**settings)
+        # Progress would stand on standard output, among the rows.
+        backend.raw_sql("SET enable_progress_bar = false")
+        return cls(backend, "duckdb")
 
     @classmethod
     def spark(cls, remote: str = "sail") -> Engine:

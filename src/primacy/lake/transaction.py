@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable
@@ -20,6 +19,7 @@ from deltalake.transaction import AddAction, PostCommitHookProperties, RemoveAct
 from primacy.errors import LakeError
 from primacy.lake import catalog as catalogs
 from primacy.lake.catalog import Catalog, Pin
+from primacy.lake.embedded import connect
 from primacy.lake.schema import COMPRESSION, ROW_GROUP, Table
 from primacy.lake.tables import table as declared
 
@@ -203,7 +203,7 @@ class Transaction:
             return 0
         join = " AND ".join(f't."{c}" IS NOT DISTINCT FROM k."{c}"' for c in keys.column_names)
         gone = 0
-        with duckdb.connect() as connection:
+        with connect() as connection:
             connection.register("k", keys)
             files = [str(pending.path / f) for f in current]
             hits = connection.execute(

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from primacy.errors import InputError
+from primacy.lake.embedded import connect
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
 from primacy.sources.exchange.record import plain_doi, whole
@@ -91,7 +91,7 @@ def pull_citations(lake: Lake, path: Path) -> CitationSummary:
          "stated": pa.array(list(counts.values()), pa.int64())}
     )  # fmt: skip
     with now.transaction(f"pull citations {path.name}") as tx:
-        with duckdb.connect() as connection:
+        with connect() as connection:
             connection.register("stated", stated)
             matched = connection.sql(
                 f"SELECT w.*, s.stated FROM read_parquet(?) w JOIN stated s ON w.{key} = s.key ORDER BY work_id",

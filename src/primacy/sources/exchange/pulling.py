@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
 import msgspec
 import pyarrow as pa
 
 from primacy.errors import UsageError
+from primacy.lake.embedded import connect
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
 from primacy.sources import openalex
@@ -185,7 +185,7 @@ class _Places:
         issns = [i for r in records for i in r.issns]
         found: set[str] = set()
         sources: dict[str, Mapping[str, Any]] = {}
-        with duckdb.connect() as connection:
+        with connect() as connection:
             if dois and lake.files("works"):
                 connection.register("wanted", pa.table({"doi": dois}))
                 found = {
@@ -300,7 +300,7 @@ def _replace(lake: Lake) -> int:
     now = lake.latest()
     if not now.files("works"):
         return 0
-    with duckdb.connect() as connection:
+    with connect() as connection:
         gone = connection.sql(
             "SELECT o.work_id FROM read_parquet(?) o WHERE o.work_id >= ? AND o.doi IN "
             "(SELECT doi FROM read_parquet(?) WHERE work_id < ? AND doi IS NOT NULL) ORDER BY 1",

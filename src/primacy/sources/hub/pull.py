@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from primacy.errors import InputError, UsageError
+from primacy.lake.embedded import connect
 from primacy.lake.store import Lake
 from primacy.lake.tables.hub import HUB_SNAPSHOTS, MODEL_PARENTS, MODEL_SNAPSHOTS, MODELS, ORGANIZATIONS
 from primacy.lake.tables.openalex import PULLED_FILES, QUARANTINE
@@ -212,7 +213,7 @@ def _store(
     stamp = pa.array([day] * harvest.models.num_rows, type=pa.string())
     models = harvest.models.set_column(harvest.models.column_names.index("snapshot"), "snapshot", stamp)
     counters = harvest.counters.set_column(0, "snapshot", stamp)
-    with duckdb.connect() as connection:
+    with connect() as connection:
         view = _View(tx, connection)
         view.register(new_models=models, new_counters=counters, new_parents=harvest.parents)
         counts = dict.fromkeys(("added", "updated", "unchanged", "deleted"), 0)

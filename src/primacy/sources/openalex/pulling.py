@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from primacy.errors import InputError
+from primacy.lake.embedded import connect
 from primacy.lake.recovery import STAGING
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
@@ -394,4 +395,4 @@ def _by_file(reports: Iterable[FileReport]) -> list[FileReport]:
 
 
 def _duckdb(spill: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill / "spill")})
+    return connect(memory_limit=MEMORY, temp_directory=str(spill / "spill"))

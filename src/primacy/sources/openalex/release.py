@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import duckdb
 import pyarrow as pa
 
 from primacy.errors import InputError
+from primacy.lake.embedded import connect
 from primacy.lake.store import Lake
 
 __all__ = ["FEW", "MAX_SHRINK", "refuse_shrunken", "stated"]
@@ -86,7 +86,7 @@ def _changes(
 
 
 def _there(lake: Lake, listed: pa.Table) -> int:
-    with duckdb.connect() as connection:
+    with connect() as connection:
         connection.register("listed", listed)
         rows = connection.execute(
             "SELECT count(*) FROM read_parquet(?) SEMI JOIN listed USING (work_id)", [lake.files("works")]
@@ -98,7 +98,7 @@ def _described(lake: Lake, entity: str) -> int:
     """Return how many rows of an entity came from files of its own."""
     if not lake.has(entity):
         return 0
-    with duckdb.connect() as connection:
+    with connect() as connection:
         rows = connection.execute(
             "SELECT count(*) FROM read_parquet(?) WHERE NOT derived", [lake.files(entity)]
         ).fetchall()

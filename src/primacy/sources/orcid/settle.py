@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
+from primacy.lake.embedded import connect
 from primacy.lake.schema import ROW_GROUP
 from primacy.lake.tables import table as declared
 from primacy.lake.transaction import Transaction
@@ -32,8 +31,7 @@ def settle(tx: Transaction, lake: Path) -> None:
         The lake's directory, for what does not fit in memory.
     """
     spill = str(lake / "_staging" / "settle")
-    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spill}) as connection:
-        connection.execute("SET enable_progress_bar = false")  # it writes to standard output
+    with connect(memory_limit=MEMORY, temp_directory=spill) as connection:
         persons = tx.live_files("persons")
         for name in ("educations", "employments"):
             files = tx.live_files(name)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import duckdb
-
+from primacy.lake.embedded import connect
 from primacy.lake.store import Lake
 
 __all__ = ["OrcidSummary", "cases"]
@@ -106,8 +105,7 @@ def cases(lake: Lake) -> dict[str, int]:
     files = {name: lake.files(name) for name in ("persons", "educations", "employments")}
     files["both"] = [*files["educations"], *files["employments"]]
     found: dict[str, int] = {}
-    with duckdb.connect() as connection:
-        connection.execute("SET enable_progress_bar = false")  # it writes to standard output
+    with connect() as connection:
         for query, name in (
             (_PERSONS, "persons"),
             (_STAGES, "educations"),
