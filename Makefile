@@ -2,7 +2,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
-WORKERS ?= 2
+# One more than cores: some tests wait for servers and for processes that they kill.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 
@@ -21,7 +22,7 @@ demo: install ## build a simulated world, run the studies, print the scoreboard 
 	@$(BIN)/primacy demo $(DEMO)
 
 test: install ## run the tests
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 format: install ## rewrite the code in the house's format
 	@$(BIN)/ruff format .
@@ -50,7 +51,7 @@ oldest: ## run the tests on the oldest supported release series of every depende
 	@build/oldest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	@build/oldest/bin/python -m pip install --quiet --disable-pip-version-check --constraint build/floors.txt \
 		--editable ".[spark,mcp]" --group test
-	@build/oldest/bin/python -m pytest -n $(WORKERS)
+	@build/oldest/bin/python -m pytest -n $(WORKERS) --dist worksteal
 
 bench: install ## run the benchmark suite, as ratios
 	@$(BIN)/primacy bench

@@ -12,11 +12,15 @@ AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"
 GRAVE = ("serious", "critical")
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_axe_finds_nothing_serious(tab, width):  # noqa: F811
+@pytest.mark.parametrize(
+    ("width", "pages"),
+    # Colours, names and roles are the same at every width: every kind of page once, some of them at a desk too.
+    [pytest.param(390, PAGES, id="390"), pytest.param(1440, PAGES[::4], id="1440")],
+)
+def test_axe_finds_nothing_serious(tab, width, pages):  # noqa: F811
     tab.set_viewport_size({"width": width, "height": 900})
     found = []
-    for path in PAGES:
+    for path in pages:
         tab.goto(path)
         # The pages forbid scripts of their own text; the debugger's hand is not bound by that.
         tab.evaluate(AXE)

@@ -139,7 +139,7 @@ def orcids(number: Integers) -> list[str]:
     Examples
     --------
     >>> orcids(np.array([1234567]))
-    ['0099-0000-0123-4562']
+    ['0099-0000-1234-5674']
     """
     whole = _BLOCK + number
     total = np.zeros(len(whole), np.int64)
