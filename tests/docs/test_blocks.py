@@ -21,7 +21,7 @@ def test_the_tutorial_can_be_followed(desk):
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")  # of PySpark with pandas 3
+@pytest.mark.filterwarnings("ignore")  # of PySpark and pandas among themselves
 @pytest.mark.parametrize("page", OTHERS, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_the_blocks_of_a_page_run(page, desk, tmp_path):
     directory = tmp_path / "desk"
