@@ -26,6 +26,7 @@ API = {
     "Errors": ["primacy.errors"],
     "The workspace": [
         "primacy.workspace.workspace",
+        "primacy.workspace.research",
         "primacy.workspace.models",
         "primacy.workspace.institutions",
         "primacy.workspace.settings",

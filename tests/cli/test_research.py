@@ -59,6 +59,6 @@ def test_works_that_credit_nobody_are_stated_beside_the_shares(capsys, counting,
 
 
 def test_coverage_on_the_spot_is_that_of_the_study(workspace):
-    spot = workspace.coverage(TECHNOLOGY, window="2015-2019").to_pylist()
+    spot = workspace.research.coverage(TECHNOLOGY, window="2015-2019").to_pylist()
     stored = workspace.show("coverage", technology=TECHNOLOGY).to_pylist()
     assert spot == [r for r in stored if 2015 <= r["year"] <= 2019]

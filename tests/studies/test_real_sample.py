@@ -88,7 +88,7 @@ def test_shares_of_real_works_equal_the_oracle(workspace, records, lineage, opti
     mine = members(workspace, technology)
     assert len(mine) > 50
     for by in ("country", "institution", "bloc"):
-        got = workspace.shares_rows(
+        got = workspace.research.shares(
             technology, by=by, window="2000-2024", replicates=0, **options
         ).to_pylist()
         wanted = oracle.shares(records, mine, by, (2000, 2024), lineage, **options)

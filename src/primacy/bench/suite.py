@@ -110,9 +110,9 @@ def _multiverse(bench: _Bench) -> Measurement:
     """Compute the multiverse of one technology, against calling ``shares`` once for each of its universes."""
     workspace = bench.workspace()
     technology = "electric-batteries"
-    once = timed(lambda: workspace.shares_rows(technology, replicates=0))
-    window = str(workspace.windows()[-1])
-    leader = workspace.shares_rows(technology, replicates=0, window=window)["unit"][0].as_py()
+    once = timed(lambda: workspace.research.shares(technology, replicates=0))
+    window = str(workspace.research.windows()[-1])
+    leader = workspace.research.shares(technology, replicates=0, window=window)["unit"][0].as_py()
     found: list[Robustness] = []
 
     def compute() -> None:

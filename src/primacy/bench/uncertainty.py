@@ -39,7 +39,7 @@ def bootstrap(workspace: Workspace, works: int) -> Measurement:
 
 def universes(workspace: Workspace, works: int) -> Measurement:
     """Compute every universe of some technologies, against their shares under the main method alone."""
-    window = workspace.windows()[-1]
+    window = workspace.research.windows()[-1]
     with workspace.engine.scratch() as keep:
         method = replace(workspace.settings.method, replicates=0)
         rows = _point(workspace, keep, method).to_pylist()
@@ -53,7 +53,7 @@ def universes(workspace: Workspace, works: int) -> Measurement:
 
 
 def _cells(workspace: Workspace, keep: Keep, method: Method, technologies: list[str] | None = None) -> Cells:
-    window = workspace.windows()[-1]
+    window = workspace.research.windows()[-1]
     pipeline = Pipeline(
         workspace.table, keep, method, [window], technologies=technologies, variant=workspace.variant
     )

@@ -101,7 +101,7 @@ def people(
     now.emit(
         rows,
         columns=_COLUMNS.get(table),
-        title=f"{name}, {now.workspace.window(window)}: {_MEANING[table]} (top {method.top:.0%})",
+        title=f"{name}, {now.workspace.research.window(window)}: {_MEANING[table]} (top {method.top:.0%})",
         note="low, high: 95 % interval from a bootstrap over works" if method.replicates else "",
         limit=40,
     )

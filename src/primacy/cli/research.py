@@ -118,18 +118,18 @@ def shares(
     }
     workspace = now.workspace if at is None else now.workspace.at(at)
     with now.messages.status(f"shares of {technology} by {by}"):
-        rows = workspace.shares_rows(technology, by=by, window=window, **options)
+        rows = workspace.research.shares(technology, by=by, window=window, **options)
     name: list[Literal["name"]] = ["name"] if by == "institution" else []
     method = workspace.method(**options)
     technology_name = workspace.portfolio.find(technology).name
-    years = workspace.window(window)
+    years = workspace.research.window(window)
     if not rows.num_rows:
         now.say(
             f"{technology}: no work in the lake counts in {years} under this method; "
             "`primacy technologies try` shows what its query finds"
         )
     if method.counting in ("first", "corresponding"):
-        now.say(_unmarked(workspace.coverage(technology, window=window, **options), method.counting))
+        now.say(_unmarked(workspace.research.coverage(technology, window=window, **options), method.counting))
     now.emit(
         rows,
         columns=["rank", "unit", *name, "papers", "high_impact", "share", "low", "high", "few", "h_index"],

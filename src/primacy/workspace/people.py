@@ -67,12 +67,12 @@ class PeopleDesk:
         if weighting not in WEIGHTINGS:
             raise UsageError(f"weighting '{weighting}': takes {', '.join(WEIGHTINGS)}")
         method = self.workspace.method(**options)
-        self.workspace.require_technology(technology)
+        self.workspace.research.require(technology)
         return people.run(
             self.workspace.table,
             self.workspace.engine,
             method=method,
-            windows=[self.workspace.window(window)],
+            windows=[self.workspace.research.window(window)],
             weighting=weighting,
             technologies=[technology],
             variant=self.workspace.variant,

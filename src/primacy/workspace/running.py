@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 from primacy.errors import NotThereError, UsageError
 from primacy.lake.results import StudyResults
-from primacy.studies import compute, research
-from primacy.studies.outcome import Outcome, Step
-from primacy.studies.people.crowd import LAKE_TABLES as PEOPLE_TABLES
-from primacy.studies.research.pipeline import LAKE_TABLES
-from primacy.studies.research.run import SPAN
+from primacy.studies import compute
+from primacy.studies.outcome import Step
 from primacy.workspace.assessment import assessable, run_assessment
 from primacy.workspace.institutions import run_institutions
 from primacy.workspace.manifest import write_outcome
 from primacy.workspace.models import run_models
-from primacy.workspace.people import people_outcome
+from primacy.workspace.research import run_research
 
 if TYPE_CHECKING:
     from primacy.workspace.workspace import Workspace
@@ -66,32 +63,6 @@ class Study:
         return self.call(workspace, step)
 
 
-def _run_research(workspace: Workspace, step: Step) -> StudyResults:
-    windows = workspace.windows()
-    outcome = research.run(
-        workspace.table,
-        workspace.engine,
-        method=workspace.settings.method,
-        windows=windows,
-        variant=workspace.variant,
-        step=step,
-    )
-    authors = people_outcome(workspace, windows, step)
-    return write_outcome(
-        workspace,
-        "research",
-        Outcome({**outcome.tables, **authors.tables}, {**outcome.notes, **authors.notes}),
-        tables=[*LAKE_TABLES, *PEOPLE_TABLES],
-        settings={
-            "method": workspace.settings.method.as_dict(),
-            "windows": [str(w) for w in windows],
-            "query": workspace.variant,
-            "span": SPAN,
-            "portfolio": workspace.portfolio.digest,
-        },
-    )
-
-
 def _run_compute(workspace: Workspace, step: Step) -> StudyResults:
     outcome = compute.run(workspace.lake, workspace.engine, step=step)
     packages = {name: version(name) for name in ("ecologits", "genai-prices")}
@@ -106,7 +77,7 @@ def _run_compute(workspace: Workspace, step: Step) -> StudyResults:
 
 STUDIES: dict[str, Study] = {
     "research": Study(
-        {"works": "primacy pull openalex SOURCE", "memberships": "primacy match"}, _run_research
+        {"works": "primacy pull openalex SOURCE", "memberships": "primacy match"}, run_research
     ),
     "institutions": Study({"works": "primacy pull openalex SOURCE"}, run_institutions),
     "models": Study({"model_snapshots": "primacy pull hub"}, run_models),

@@ -12,18 +12,17 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from primacy.errors import InputError, NotThereError, UsageError
+from primacy.errors import InputError, NotThereError
 from primacy.lake.catalog import write_atomically
 from primacy.lake.engine import Engine
 from primacy.lake.recovery import spill
 from primacy.lake.results import Results, StudyResults
 from primacy.lake.store import Lake
 from primacy.measures.method import Method, UnitKind, Window
-from primacy.studies import research
 from primacy.studies.compute import Compute
 from primacy.studies.memberships import Advance, MatchSummary, match
 from primacy.studies.outcome import Step
-from primacy.studies.research.run import default_windows
+from primacy.studies.research import Robustness
 from primacy.technologies.portfolio import Portfolio, Variant, load_portfolio
 from primacy.technologies.query import Query, parse
 from primacy.workspace import looking, matching, running
@@ -33,6 +32,7 @@ from primacy.workspace.institutions import InstitutionsDesk
 from primacy.workspace.models import ModelsDesk
 from primacy.workspace.openalex import OpenAlexDesk
 from primacy.workspace.people import PeopleDesk
+from primacy.workspace.research import ResearchDesk
 from primacy.workspace.settings import FILE, TEMPLATE, Settings
 from primacy.workspace.versions import VersionsDesk
 
@@ -280,139 +280,25 @@ class Workspace:
         """Return the workspace's method with some options changed."""
         return Method.from_options(options, base=self.settings.method)
 
-    def windows(self) -> list[Window]:
-        """Return the research study's windows: those of the settings, else five-year windows of the lake."""
-        if self.settings.windows is not None:
-            return list(self.settings.windows)
-        members = self.table("works").semi_join(self.table("memberships"), "work_id")
-        span = self.engine.to_arrow(members.aggregate(first=members.year.min(), last=members.year.max()))
-        first, last = span["first"][0].as_py(), span["last"][0].as_py()
-        return [] if first is None else default_windows([first, last])
+    @property
+    def research(self) -> ResearchDesk:
+        """Questions about shares, their robustness and their coverage."""
+        return ResearchDesk(self)
 
     def shares(
         self, technology: str, *, by: UnitKind = "country", window: str | Window | None = None, **options: Any
     ) -> ir.Table:
-        """Return who writes the highly cited works of a technology, computed on the spot.
+        """Return who writes the highly cited works of a technology as an Ibis table; see :meth:`ResearchDesk.shares`.
 
-        Parameters
-        ----------
-        technology
-            Its id.
-        by
-            ``country``, ``institution`` or ``bloc``.
-        window
-            Publication years such as ``"2019-2023"``; the newest window of the study where None.
-        **options
-            Options of the method, as in :class:`primacy.measures.method.Method`: ``top``, ``ties``, ``scope``,
-            ``counting``, ``split``, ``missing``, ``types``, ``territories``, ``rollup``, ``exclude_domestic``,
-            ``include_xpac``, ``replicates``, ``seed``.
-
-        Returns
-        -------
-        ibis.expr.types.Table
-            technology, unit_kind, unit, window, papers (sum of credit), high_impact (sum of credit x score), share,
-            low, high (95 % bootstrap interval of the share), rank, h_index, name. Call ``to_pandas()``,
-            ``to_polars()`` or ``to_pyarrow()`` on it, or go on with Ibis.
-
-        Raises
-        ------
-        NotThereError
-            The technology is unknown.
-        UsageError
-            An option has a value that it cannot have.
+        Call ``to_pandas()``, ``to_polars()`` or ``to_pyarrow()`` on it, or go on with Ibis.
         """
-        return ibis.memtable(self.shares_rows(technology, by=by, window=window, **options))
-
-    def shares_rows(
-        self, technology: str, *, by: UnitKind = "country", window: str | Window | None = None, **options: Any
-    ) -> pa.Table:
-        """Return what :meth:`shares` does as an Arrow table."""
-        if by not in ("country", "institution", "bloc"):
-            raise UsageError(f"by '{by}': takes country, institution, bloc")
-        method = self.method(**options)
-        self.require_technology(technology)
-        window = self.window(window)
-        return research.shares_of(
-            self.table,
-            self.engine,
-            technology,
-            by=by,
-            window=window,
-            method=method,
-            variant=self.variant,
-        )
-
-    def coverage(self, technology: str, *, window: str | Window | None = None, **options: Any) -> pa.Table:
-        """Return what is missing in the works behind :meth:`shares`, by year.
-
-        Parameters
-        ----------
-        technology, window, **options
-            As for :meth:`shares`.
-
-        Returns
-        -------
-        pyarrow.Table
-            The columns of the result table ``coverage``: works, those without a country, the credit lost, and the
-            works that mark no first and no corresponding author.
-        """
-        self.require_technology(technology)
-        return research.coverage_of(
-            self.table,
-            self.engine,
-            technology,
-            window=self.window(window),
-            method=self.method(**options),
-            variant=self.variant,
-        )
+        return ibis.memtable(self.research.shares(technology, by=by, window=window, **options))
 
     def robustness(
         self, technology: str, *, window: str | Window | None = None, **options: Any
-    ) -> research.Robustness:
-        """Return in how many defensible methods the leader of a technology leads, and what that depends on.
-
-        Parameters
-        ----------
-        technology, window, **options
-            As for :meth:`shares`; the leader asked about is that of the method.
-
-        Returns
-        -------
-        primacy.studies.research.robustness.Robustness
-            ``row()`` sums it up, ``choices()`` has a row per option, ``universes`` every universe.
-        """
-        self.require_technology(technology)
-        return research.robustness_of(
-            self.table,
-            self.engine,
-            technology,
-            window=self.window(window),
-            method=self.method(**options),
-            variant=self.variant,
-        )
-
-    def window(self, window: str | Window | None) -> Window:
-        """Return the window that is meant: the study's newest where None."""
-        if isinstance(window, Window):
-            return window
-        if window is not None:
-            return Window.parse(window)
-        windows = self.windows()
-        if not windows:
-            raise NotThereError("no work in the lake belongs to a technology; run `primacy match` first")
-        return windows[-1]
-
-    def require_technology(self, technology: str) -> None:
-        """Refuse a technology that neither the portfolio nor the lake knows.
-
-        Raises
-        ------
-        NotThereError
-            It is unknown, or no memberships are in the lake.
-        """
-        self.lake.require("works", "primacy pull openalex SOURCE")
-        self.lake.require("memberships", "primacy match")
-        self.portfolio.find(technology)
+    ) -> Robustness:
+        """Return in how many defensible methods the leader leads; see :meth:`ResearchDesk.robustness`."""
+        return self.research.robustness(technology, window=window, **options)
 
     @property
     def variant(self) -> Literal["strict", "broad"]:
