@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 import msgspec
 from isal import isal_zlib
@@ -17,20 +17,13 @@ MARKER = "SIMULATED.json"
 _GZIP = 31  # window bits that ask zlib for a gzip header, which then holds neither name nor time
 
 
-class GzipLines:
-    """Writes lines to one gzip file; its bytes depend on the lines alone.
-
-    Attributes
-    ----------
-    lines
-        How many were written.
-    """
+class GzipFile:
+    """Writes one gzip file; its bytes depend on what is written alone."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.lines = 0
 
-    def __enter__(self) -> GzipLines:
+    def __enter__(self) -> Self:
         """Open the file."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file: BinaryIO = self.path.open("wb")
@@ -41,12 +34,34 @@ class GzipLines:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the gzip stream and close the file."""
+        self.append(self.ending)
         self._file.write(self._compress.flush())
         self._file.close()
 
+    ending = b""
+    """What stands at the end of every such file."""
+
+    def append(self, data: bytes) -> None:
+        """Append bytes."""
+        self._file.write(self._compress.compress(data))
+
+
+class GzipLines(GzipFile):
+    """Writes lines to one gzip file.
+
+    Attributes
+    ----------
+    lines
+        How many were written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.lines = 0
+
     def write(self, lines: Sequence[bytes]) -> None:
         """Append lines, each of which ends in a line feed."""
-        self._file.write(self._compress.compress(b"".join(lines)))
+        self.append(b"".join(lines))
         self.lines += len(lines)
 
 

@@ -11,14 +11,11 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO
 
 import numpy as np
-from isal import isal_zlib
 
 from primacy.simulate.careers import chance, draw_training, orcids
-from primacy.simulate.files import write_csv
+from primacy.simulate.files import GzipFile, write_csv
 from primacy.simulate.institutions import Institution, institutions, starts
 from primacy.simulate.population import Integers
 from primacy.simulate.profiles import FREE_STREAM, OLD, replaced
@@ -29,7 +26,6 @@ RELEASE = "ORCID_2026_10"
 BLOCK = 4096
 """Persons that are drawn together."""
 
-_GZIP = 31  # window bits that ask zlib for a gzip header, which then holds neither name nor time
 _TITLES = {
     "CN": ("学士", "博士"),
     "TW": ("學士", "博士"),
@@ -76,24 +72,10 @@ _BOMB_TEXT = (
 )
 
 
-class _TarGz:
-    """Writes a gzip tar file; its bytes depend on its members alone."""
+class _TarGz(GzipFile):
+    """Writes a gzip tar file."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> _TarGz:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: BinaryIO = self.path.open("wb")
-        self._compress = isal_zlib.compressobj(1, isal_zlib.DEFLATED, _GZIP)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.write(self._compress.compress(b"\0" * 2 * tarfile.BLOCKSIZE))
-        self._file.write(self._compress.flush())
-        self._file.close()
+    ending = b"\0" * 2 * tarfile.BLOCKSIZE
 
     def write(self, name: str, text: str) -> None:
         """Append a member."""
@@ -102,7 +84,7 @@ class _TarGz:
         member.size = len(data)
         padding = b"\0" * (-len(data) % tarfile.BLOCKSIZE)
         header = member.tobuf(tarfile.USTAR_FORMAT)
-        self._file.write(self._compress.compress(header + data + padding))
+        self.append(header + data + padding)
 
 
 def write_orcid(directory: Path, persons: Iterable[int]) -> None:
