@@ -210,9 +210,18 @@ class Snapshot:
     @cached_property
     def method(self) -> Mapping[str, Any]:
         """The method of the research study."""
-        settings = self.studies.get("research", {}).get("settings", {})
-        method: Mapping[str, Any] = settings.get("method", {})
+        method: Mapping[str, Any] = self._settings.get("method", {})
         return method
+
+    @property
+    def variant(self) -> str:
+        """The query by which the research study's works were found: ``strict`` or ``broad``."""
+        return str(self._settings.get("query", "strict"))
+
+    @property
+    def _settings(self) -> Mapping[str, Any]:
+        settings: Mapping[str, Any] = self.studies.get("research", {}).get("settings", {})
+        return settings
 
     @property
     def top(self) -> str:

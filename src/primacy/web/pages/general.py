@@ -23,7 +23,7 @@ def method(snapshot: Snapshot) -> Page:
         {
             "method": snapshot.method,
             "verdicts": VERDICTS,
-            "query": snapshot.studies.get("research", {}).get("query"),
+            "query": snapshot.variant,
         },
     )
 
