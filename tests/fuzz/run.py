@@ -10,14 +10,13 @@ from __future__ import annotations
 import sys
 import tempfile
 
-import atheris
-
-with atheris.instrument_imports(include=["primacy", "lark"]):
-    from tests.fuzz import seeds, targets
-
 
 def main() -> None:
     """Fuzz the target that the first argument names."""
+    import atheris  # no dependency of the tests, which read this module for its examples
+
+    with atheris.instrument_imports(include=["primacy", "lark"]):
+        from tests.fuzz import seeds, targets
     name = sys.argv[1]
     with tempfile.TemporaryDirectory() as corpus, tempfile.NamedTemporaryFile("w", suffix=".dict") as words:
         seeds.write(name, corpus)
