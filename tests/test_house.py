@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,12 @@ def test_inference_knows_neither_tables_nor_files():
             n.module.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module
         }
         assert not names & {"ibis", "duckdb", "deltalake", "pyarrow", "pathlib", "os"}, path
+
+
+def test_the_command_line_starts_without_the_libraries_that_only_some_commands_need() -> None:
+    """They take longer to load than most commands take to run."""
+    script = (
+        "import sys, primacy.cli; print(*{'altair', 'pandas', 'scipy.stats', 'fastapi'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

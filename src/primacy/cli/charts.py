@@ -9,8 +9,7 @@ import typer
 from primacy.cli.completion import technology_ids
 from primacy.cli.state import State, state
 from primacy.errors import UsageError
-from primacy.present.charts.people import Evidence
-from primacy.present.reading import By
+from primacy.present.reading import By, Evidence
 
 chart = typer.Typer(
     help="Draw a chart of the results: --out FILE ends in .svg, .png, .pdf, .html or .json (Vega-Lite).",

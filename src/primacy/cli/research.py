@@ -14,7 +14,6 @@ from primacy.cli.state import AT, State, state
 from primacy.measures.method import Counting, Missing, Scope, Split, Territories, Thresholds, Ties, UnitKind
 from primacy.present.countries import country_name
 from primacy.present.palette import colour
-from primacy.present.save import save
 from primacy.present.scoreboard import scoreboard
 from primacy.present.speccurve import flips, text_curve
 from primacy.present.terminal import SIMULATED
@@ -168,6 +167,7 @@ def robustness(
     name = workspace.portfolio.find(technology).name
     if chart is not None:
         from primacy.present.charts_research import spec_curve
+        from primacy.present.save import save
 
         title = f"{name}, {found.window}: does {found.leader} lead?"
         picture = spec_curve(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 __all__ = ["Agreement", "agreement", "implied_factor"]
 
@@ -52,6 +51,8 @@ def agreement(ours: Floats, theirs: Floats) -> Agreement:
     >>> found.spearman, round(found.median_error, 3), round(found.ratio, 3)
     (1.0, 0.2, 0.886)
     """
+    from scipy import stats  # takes longer to load than all else that a command needs
+
     orderly = len(ours) > 1 and len(np.unique(ours)) > 1 and len(np.unique(theirs)) > 1
     some = theirs > 0
     errors = np.abs(ours[some] - theirs[some]) / theirs[some]

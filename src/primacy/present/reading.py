@@ -16,10 +16,11 @@ from primacy.present.sentences import years
 from primacy.technologies.technology import Technology
 from primacy.workspace import Workspace
 
-__all__ = ["By", "Reading", "Row", "at_least", "named"]
+__all__ = ["By", "Evidence", "Reading", "Row", "at_least", "named"]
 
 Row = dict[str, Any]
 By = Literal["country", "institution", "bloc"]
+Evidence = Literal["orcid", "affiliations"]
 
 
 @dataclass(frozen=True)

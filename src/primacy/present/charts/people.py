@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 
@@ -12,13 +12,12 @@ from primacy.errors import UsageError
 from primacy.present.charts_theme import finish
 from primacy.present.countries import country_name
 from primacy.present.palette import OTHER, colour
-from primacy.present.reading import Reading, Row, at_least
+from primacy.present.reading import Evidence, Reading, Row, at_least
 from primacy.present.sentences import percent
 from primacy.workspace import Workspace
 
 __all__ = ["flows"]
 
-Evidence = Literal["orcid", "affiliations"]
 REST = "others"
 STEPS, GAP, BAR = 24, 0.02, 0.035
 """Points of a band's edge; room between two countries and width of their bars, as parts of the picture."""

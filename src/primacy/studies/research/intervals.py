@@ -212,15 +212,15 @@ def interval_rows(sets: Iterable[Resampled]) -> pa.Table:
                 }
             )
         )
-    return pa.concat_tables(tables) if tables else EMPTY
+    return pa.concat_tables(tables) if tables else _UNITS.empty_table()
 
 
 _TYPES = dict.fromkeys(INTERVAL_COLUMNS, pa.float64()) | dict.fromkeys(
     ["rank_low", "rank_high", "h_low", "h_high"], pa.int64()
 )
-EMPTY = pa.schema(
+_UNITS = pa.schema(
     [("technology", pa.string()), ("window", pa.string()), ("unit", pa.string()), *_TYPES.items()]
-).empty_table()
+)
 
 
 def nullable(values: npt.NDArray[np.float64]) -> pa.Array:
@@ -256,7 +256,8 @@ def intervals_of(sets: Iterable[Resampled]) -> Intervals:
             {"technology": one.technology, "window": one.window, "beta_none": nullable(beyond)[0].as_py()}
         )
     return Intervals(
-        pa.concat_tables(units) if units else EMPTY, pa.Table.from_pylist(none, schema=_WITHOUT_ANY)
+        pa.concat_tables(units) if units else _UNITS.empty_table(),
+        pa.Table.from_pylist(none, schema=_WITHOUT_ANY),
     )
 
 
