@@ -74,9 +74,21 @@ class Part:
     size: int
 
 
-def write_manifest(root: Path, entity: str, date: str, parts: Iterable[Part]) -> None:
-    """Write the manifest of an entity in the layout of today's snapshot; it comes last."""
-    found = sorted(parts, key=lambda part: part.place)
+def write_manifest(root: Path, folder: str, date: str, parts: Iterable[Part]) -> None:
+    """Write the manifest of a copy of an entity in the layout of today's snapshot; it comes last.
+
+    Parameters
+    ----------
+    root
+        Where the snapshot is.
+    folder
+        Where the copy is in it, such as ``data/jsonl/works``.
+    date
+        The date of the release.
+    parts
+        Parts of the snapshot; those elsewhere are left out.
+    """
+    found = sorted((p for p in parts if p.place.startswith(f"{folder}/")), key=lambda part: part.place)
     manifest = {
         "date": date,
         "record_count": sum(part.records for part in found),
@@ -89,7 +101,7 @@ def write_manifest(root: Path, entity: str, date: str, parts: Iterable[Part]) ->
             for part in found
         ],
     }
-    write_json(root / "data" / "jsonl" / entity / "manifest.json", manifest)
+    write_json(root / folder / "manifest.json", manifest)
 
 
 def write_json(path: Path, value: object) -> None:

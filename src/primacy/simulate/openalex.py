@@ -1,16 +1,18 @@
 """The OpenAlex snapshot of the simulated world, in today's layout.
 
-``data/jsonl/<entity>/updated_date=*/part_NNNN.gz`` with a manifest per entity, and ``deleted_ids.csv`` beside
-the works.
+``data/jsonl/<entity>/updated_date=*/part_NNNN.gz``, the Parquet copy, or both, with a manifest per entity, and
+``deleted_ids.csv`` beside the works.
 A few works also appear in an older partition with an older state, and a few appear although they were
 withdrawn since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import msgspec
 import numpy as np
@@ -19,11 +21,15 @@ from primacy.simulate.design import Design
 from primacy.simulate.files import GzipLines, Part, write_csv, write_manifest
 from primacy.simulate.graph import references
 from primacy.simulate.institutions import institutions
+from primacy.simulate.parquet import convert
 from primacy.simulate.population import Integers, populate
 from primacy.simulate.profiles import profiles
 from primacy.simulate.records import Writer
 from primacy.simulate.sources import sources, topics
 from primacy.simulate.texts import Library
+
+Copy: TypeAlias = Literal["jsonl", "parquet"]
+"""A format of the snapshot: each is a copy of the other."""
 
 SNAPSHOT = "2026-08-22"
 DATES = ("2025-11-16", "2026-03-01", "2026-06-14", "2026-07-26", "2026-08-09")
@@ -49,8 +55,8 @@ class Written:
     ----------
     parts
         The files.
-    works, superseded, withdrawn
-        How many works it has, how many older states, how many withdrawn works.
+    works, superseded
+        How many works it has, how many older states.
     withdrawn_ids
         Numbers of the ids of the withdrawn works.
     persons
@@ -63,9 +69,20 @@ class Written:
     withdrawn_ids: list[int]
     persons: list[int]
 
+    @property
+    def records(self) -> int:
+        """How many records it has: works, older states, withdrawn works."""
+        return self.works + self.superseded + len(self.withdrawn_ids)
+
 
 def write_slice(
-    root: Path, design: Design, writer: Writer, bounds: tuple[int, int], seed: int, number: int
+    root: Path,
+    design: Design,
+    writer: Writer,
+    bounds: tuple[int, int],
+    seed: int,
+    number: int,
+    copies: Sequence[Copy] = ("jsonl",),
 ) -> Written:
     """Write one slice of the works.
 
@@ -81,6 +98,8 @@ def write_slice(
         Seed of the world.
     number
         Which of its slices it is: it names the files and, with the seed, the random streams.
+    copies
+        In which formats.
     """
     first, last = bounds
     people, cited, order, words = (np.random.default_rng([seed, number, part]) for part in range(4))
@@ -93,10 +112,9 @@ def write_slice(
     gone = np.where(
         order.random(len(population)) < _WITHDRAWN, order.integers(0, len(DATES), len(population)), -1
     )
-    parts = []
+    parts: list[Part] = []
     for place, day in enumerate(DATES):
-        name = f"data/jsonl/works/updated_date={day}/part_{number:04d}.gz"
-        with GzipLines(root / name) as file:
+        with GzipLines(root / _place("jsonl", "works", day, number)) as file:
             for chosen, factor, shift in (
                 (np.flatnonzero(date == place), 1.0, 0),
                 (np.flatnonzero(older == place), _OLDER, 0),
@@ -116,34 +134,56 @@ def write_slice(
                             shift=shift,
                         )
                     )
-        parts.append(Part(name, file.lines, (root / name).stat().st_size))
+        parts += _copied(root, "works", day, number, file.lines, copies)
     withdrawn = (population.first_id + np.flatnonzero(gone >= 0) + WITHDRAWN_SHIFT).tolist()
     return Written(parts, len(population), int(np.count_nonzero(older >= 0)), withdrawn, named.identified)
 
 
-def finish_works(root: Path, written: Iterable[Written]) -> None:
-    """Write what stands beside the works: the list of withdrawn ids and the manifest."""
+def finish_works(root: Path, written: Iterable[Written], copies: Sequence[Copy] = ("jsonl",)) -> None:
+    """Write what stands beside each copy of the works: the list of withdrawn ids and the manifest; it comes last."""
     found = list(written)
-    write_csv(
-        root / "data" / "jsonl" / "works" / "deleted_ids.csv",
-        ("work_id", "deleted_date"),
-        [(f"https://openalex.org/W{id_}", _WITHDRAWN_ON) for each in found for id_ in each.withdrawn_ids],
-    )
-    write_manifest(root, "works", SNAPSHOT, [part for each in found for part in each.parts])
+    for copy in copies:
+        write_csv(
+            root / f"data/{copy}/works/deleted_ids.csv",
+            ("work_id", "deleted_date"),
+            [(f"https://openalex.org/W{id_}", _WITHDRAWN_ON) for each in found for id_ in each.withdrawn_ids],
+        )
+        write_manifest(root, f"data/{copy}/works", SNAPSHOT, [p for each in found for p in each.parts])
+    if "jsonl" not in copies:
+        shutil.rmtree(root / "data/jsonl")  # directories of lines that have gone
 
 
-def write_entities(root: Path, library: Library) -> None:
+def write_entities(root: Path, library: Library, copies: Sequence[Copy] = ("jsonl",)) -> None:
     """Write institutions, sources and topics."""
-    _write_entity(root, "institutions", _institutions())
-    _write_entity(root, "sources", _sources())
-    _write_entity(root, "topics", _topics(library))
+    for entity, records in (
+        ("institutions", _institutions()),
+        ("sources", _sources()),
+        ("topics", _topics(library)),
+    ):
+        with GzipLines(root / _place("jsonl", entity, DATES[-1], 0)) as file:
+            file.write([msgspec.json.encode(record) + b"\n" for record in records])
+        parts = _copied(root, entity, DATES[-1], 0, file.lines, copies)
+        for copy in copies:
+            write_manifest(root, f"data/{copy}/{entity}", SNAPSHOT, parts)
 
 
-def _write_entity(root: Path, entity: str, records: Iterable[dict[str, object]]) -> None:
-    name = f"data/jsonl/{entity}/updated_date={DATES[-1]}/part_0000.gz"
-    with GzipLines(root / name) as file:
-        file.write([msgspec.json.encode(record) + b"\n" for record in records])
-    write_manifest(root, entity, SNAPSHOT, [Part(name, file.lines, (root / name).stat().st_size)])
+def _place(copy: Copy, entity: str, day: str, number: int) -> str:
+    ending = "gz" if copy == "jsonl" else "parquet"
+    return f"data/{copy}/{entity}/updated_date={day}/part_{number:04d}.{ending}"
+
+
+def _copied(
+    root: Path, entity: str, day: str, number: int, records: int, copies: Sequence[Copy]
+) -> list[Part]:
+    """Return a part in the formats that are wanted; it lies there as lines, which go if they are not."""
+    lines = root / _place("jsonl", entity, day, number)
+    if "parquet" in copies:
+        convert(lines, root / _place("parquet", entity, day, number), entity)
+    names = [_place(copy, entity, day, number) for copy in copies]
+    parts = [Part(name, records, (root / name).stat().st_size) for name in names]
+    if "jsonl" not in copies:
+        lines.unlink()
+    return parts
 
 
 def _institutions() -> Iterator[dict[str, object]]:

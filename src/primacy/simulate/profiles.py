@@ -71,7 +71,11 @@ def profiles(works: Works) -> Profiles:
         chance(person, _MERGED) < MERGED, (person + _APART) % (len(institutions()) * 10_000), person
     )
     second = (chance(owner, _SPLIT) < SPLIT) & identified(owner) & (work % 2 == 1)
-    own, stated = _texts(owner), _texts(person)
+    stated = _texts(person)
+    own = stated.copy()
+    others = np.flatnonzero(owner != person)
+    for place, text in zip(others.tolist(), _texts(owner[others]), strict=True):
+        own[place] = text
     says = chance(work, FREE_STREAM) < _STATED
     return Profiles(
         person,
@@ -84,9 +88,10 @@ def profiles(works: Works) -> Profiles:
 def _texts(number: Integers) -> list[bytes]:
     """Return the iDs of persons as JSON."""
     found, place = np.unique(number, return_inverse=True)
-    shown = orcids(found + np.where(replaced(found), OLD, 0))
-    texts = [
-        b'"https://orcid.org/%b"' % text.encode() if has else b"null"
-        for text, has in zip(shown, identified(found).tolist(), strict=True)
-    ]
+    texts = [b"null"] * len(found)
+    known = np.flatnonzero(identified(found))
+    having = found[known]
+    shown = orcids(having + np.where(replaced(having), OLD, 0))
+    for index, text in zip(known.tolist(), shown, strict=True):
+        texts[index] = b'"https://orcid.org/%b"' % text.encode()
     return [texts[p] for p in place.tolist()]

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
@@ -20,7 +20,7 @@ import msgspec
 
 from primacy.errors import PrimacyError
 from primacy.simulate.design import Design
-from primacy.simulate.openalex import Written, write_slice
+from primacy.simulate.openalex import Copy, Written, write_slice
 from primacy.simulate.records import Writer
 from primacy.simulate.texts import Library
 
@@ -29,13 +29,14 @@ Step = Callable[[Written], None]
 
 @dataclass(frozen=True)
 class Task:
-    """Slices to write: where, of which world, and their bounds by number."""
+    """Slices to write: where, of which world, their bounds by number, and in which formats."""
 
     root: Path
     design: Design
     library: Library
     seed: int
     bounds: dict[int, tuple[int, int]]
+    copies: Sequence[Copy]
 
 
 def write_slices(
@@ -47,8 +48,10 @@ def write_slices(
     seed: int,
     processes: int,
     step: Step,
+    first: int = 0,
+    copies: Sequence[Copy] = ("jsonl",),
 ) -> list[Written]:
-    """Write all slices of a world.
+    """Write slices of a world; the persons of each are told to `step` alone, so that memory does not grow with them.
 
     Parameters
     ----------
@@ -64,10 +67,16 @@ def write_slices(
         How many processes share the work.
     step
         Called after each slice, in no particular order.
+    first
+        Number of the first of the slices in the world.
+    copies
+        In which formats.
     """
     processes = max(1, min(processes, len(bounds)))
-    numbered = list(enumerate(bounds))
-    tasks = [Task(root, design, library, seed, dict(numbered[k::processes])) for k in range(processes)]
+    numbered = list(enumerate(bounds, first))
+    tasks = [
+        Task(root, design, library, seed, dict(numbered[k::processes]), copies) for k in range(processes)
+    ]
     if processes == 1:
         found = _write(tasks[0], step)
     else:
@@ -80,14 +89,17 @@ def _write(task: Task, step: Step) -> list[tuple[int, Written]]:
     found = []
     for pair in _written(task):
         step(pair[1])
-        found.append(pair)
+        found.append((pair[0], replace(pair[1], persons=[])))
     return found
 
 
 def _written(task: Task) -> Iterator[tuple[int, Written]]:
     writer = Writer(task.design, task.library)
     for number, bounds in task.bounds.items():
-        yield number, write_slice(task.root, task.design, writer, bounds, task.seed, number)
+        yield (
+            number,
+            write_slice(task.root, task.design, writer, bounds, task.seed, number, task.copies),
+        )
 
 
 def _delegate(task: Task, step: Step) -> list[tuple[int, Written]]:
@@ -108,7 +120,7 @@ def _delegate(task: Task, step: Step) -> list[tuple[int, Written]]:
         for line in answers:
             number, written = msgspec.json.decode(line, type=tuple[int, Written])
             step(written)
-            found.append((number, written))
+            found.append((number, replace(written, persons=[])))
         complaint = complaints.read().decode(errors="replace").strip().splitlines()
     if process.returncode:
         reason = complaint[-1] if complaint else f"exit code {process.returncode}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +18,7 @@ from primacy.simulate.compute import write_compute
 from primacy.simulate.design import Design, design
 from primacy.simulate.files import MARKER, write_csv, write_json
 from primacy.simulate.hub import make_hub, write_hub
-from primacy.simulate.openalex import Written, finish_works, write_entities
+from primacy.simulate.openalex import Copy, Written, finish_works, write_entities
 from primacy.simulate.orcid import write_orcid
 from primacy.simulate.population import slices
 from primacy.simulate.reference import write_truth
@@ -64,6 +64,18 @@ class World:
     records: int
     technologies: int
 
+    @classmethod
+    def of(cls, directory: Path, written: Sequence[Written], design: Design) -> World:
+        """Return what slices add up to."""
+        return cls(
+            directory,
+            sum(each.works for each in written),
+            sum(each.superseded for each in written),
+            sum(len(each.withdrawn_ids) for each in written),
+            sum(each.records for each in written),
+            len(design.technologies),
+        )
+
 
 @lru_cache(maxsize=4)
 def plan(portfolio: Portfolio) -> tuple[Design, Library, Truth]:
@@ -101,6 +113,7 @@ def simulate(
     seed: int = 0,
     portfolio: Portfolio | None = None,
     processes: int | None = None,
+    copies: Sequence[Copy] = ("jsonl",),
     advance: Advance | None = None,
 ) -> World:
     """Write a simulated world in the formats of the upstreams.
@@ -117,6 +130,8 @@ def simulate(
         Whose strict queries the texts satisfy; the bundled one by default.
     processes
         How many processes write; as many as there are processors by default. The bytes do not depend on it.
+    copies
+        In which of OpenAlex's formats the snapshot is written; each is a copy of the other.
     advance
         Called with the number of works written, and with how many there will be.
 
@@ -135,10 +150,12 @@ def simulate(
     _check_empty(root)
     found, words, truth = plan(portfolio or load_portfolio())
     done = 0
+    persons: set[int] = set()
 
     def step(written: Written) -> None:
         nonlocal done
         done += written.works
+        persons.update(written.persons)
         if advance is not None:
             advance(done, works)
 
@@ -152,28 +169,22 @@ def simulate(
             seed=seed,
             processes=processes or os.cpu_count() or 1,
             step=step,
+            copies=copies,
         )
-        write_entities(openalex, words)
-        finish_works(openalex, written)
+        write_entities(openalex, words, copies)
+        finish_works(openalex, written, copies)
         write_csv(
             place / "basket.csv",
             ("name", "issn_print", "issn_online"),
             [(source.name, *source.issns) for source in sources()[:BASKET]],
         )
-        write_orcid(place / "orcid", {person for each in written for person in each.persons})
+        write_orcid(place / "orcid", persons)
         write_hub(place / "hub", place / "truth", make_hub(seed))
         write_compute(place / "compute", place / "truth", seed)
         write_truth(place / "truth", truth)
-        world = World(
-            root,
-            works,
-            sum(each.superseded for each in written),
-            sum(len(each.withdrawn_ids) for each in written),
-            sum(part.records for each in written for part in each.parts),
-            len(found.technologies),
-        )
+        world = World.of(root, written, found)
         for marked in (place, *(place / name for name in ("openalex", "orcid", "hub", "compute", "truth"))):
-            _mark(marked, world, seed)
+            mark(marked, world, seed)
     return world
 
 
@@ -193,7 +204,8 @@ def _published(root: Path) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _mark(place: Path, world: World, seed: int) -> None:
+def mark(place: Path, world: World, seed: int) -> None:
+    """Mark a directory as simulated."""
     write_json(
         place / MARKER,
         {
