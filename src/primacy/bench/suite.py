@@ -8,6 +8,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +18,11 @@ import pyarrow as pa
 
 from primacy.bench import uncertainty
 from primacy.bench.calibration import WORLDS, Coverage, calibrate
+from primacy.bench.chain import PORTION, StageCost, chain
 from primacy.bench.crash import KILLS, CrashReport, crash_simulated
 from primacy.bench.measurement import Measurement, measured, timed
 from primacy.errors import UsageError
+from primacy.simulate.openalex import Copy
 from primacy.simulate.world import simulate
 from primacy.sources import openalex
 from primacy.studies.research.robustness import Robustness, robustness
@@ -40,6 +43,9 @@ class _Bench:
     works: int
     worlds: int
     kills: int
+    sizes: Sequence[int]
+    portion: int
+    copies: Copy
     step: Callable[[str], None]
 
     @cached_property
@@ -156,6 +162,13 @@ def _crash(bench: _Bench) -> CrashReport:
     return crash_simulated(bench.root / "crash", kills=bench.kills, say=bench.step)
 
 
+def _chain(bench: _Bench) -> list[StageCost]:
+    """Go from snapshots to results, each stage in a process of its own, at sizes of its own."""
+    return chain(
+        bench.root / "chain", bench.sizes, portion=bench.portion, copies=bench.copies, say=bench.step
+    )
+
+
 @dataclass(frozen=True)
 class Benchmark:
     """How one benchmark is run.
@@ -170,7 +183,7 @@ class Benchmark:
         Whether it runs where no benchmark is named.
     """
 
-    measure: Callable[[_Bench], Measurement | CrashReport | list[Coverage]]
+    measure: Callable[[_Bench], Measurement | CrashReport | list[Coverage] | list[StageCost]]
     needs: str | None = None
     by_default: bool = True
 
@@ -181,6 +194,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "multiverse": Benchmark(_multiverse, needs="match"),
     "bootstrap": Benchmark(_bootstrap, needs="match"),
     "universes": Benchmark(_universes, needs="match"),
+    "chain": Benchmark(_chain, by_default=False),
     "calibration": Benchmark(_calibration, by_default=False),
     "crash": Benchmark(_crash, by_default=False),
 }
@@ -193,8 +207,12 @@ def run(
     works: int = WORKS,
     worlds: int = WORLDS,
     kills: int = KILLS,
+    sizes: Sequence[int] = (),
+    portion: int = PORTION,
+    copies: Copy = "jsonl",
+    keep: Path | None = None,
     step: Callable[[str], None] = lambda _: None,
-) -> Sequence[Measurement | Coverage | CrashReport]:
+) -> Sequence[Measurement | Coverage | CrashReport | StageCost]:
     """Run benchmarks over simulated worlds that are made for the purpose and removed.
 
     Parameters
@@ -207,6 +225,12 @@ def run(
         How many worlds the intervals are calibrated on.
     kills
         How many times a pull, a match or a run is killed.
+    sizes
+        Sizes of the chains; `works` alone where empty.
+    portion, copies
+        How many works of a chain are written and pulled at a time, and in which format.
+    keep
+        Where what the benchmarks write is kept, so that a chain that was broken off goes on; else it is removed.
     step
         Told what is being timed.
 
@@ -226,9 +250,9 @@ def run(
         while above is not None:
             needed.add(above)
             above = BENCHMARKS[above].needs
-    found: list[Measurement | Coverage | CrashReport] = []
-    with tempfile.TemporaryDirectory() as directory:
-        bench = _Bench(Path(directory), works, worlds, kills, step)
+    found: list[Measurement | Coverage | CrashReport | StageCost] = []
+    with nullcontext(keep) if keep else tempfile.TemporaryDirectory() as directory:
+        bench = _Bench(Path(directory), works, worlds, kills, sizes or [works], portion, copies, step)
         for name in (n for n in BENCHMARKS if n in needed):
             step(name)
             measured = BENCHMARKS[name].measure(bench)
