@@ -240,6 +240,17 @@ BAD_LINES = {
     "a lone surrogate": ('{"id": "W9", "title": "\\ud800"}', "invalid JSON"),
     "NaN": ('{"id": "W9", "cited_by_count": NaN}', "invalid JSON"),
 }
+UNFIT_LEAVES = {
+    "institutions as text": (
+        work(9, authorships=[author(), {"institutions": "none"}]),
+        "$.authorships[1].institutions",
+    ),
+    "an institution's name": (work(9, authorships=[author({"display_name": 7})]), "display_name"),
+    "a source as text": (work(9, primary_location={"source": "Nature"}), "$.primary_location.source"),
+    "a venue's ISSN": (work(9, host_venue={"issn": [1]}), "$.host_venue.issn"),
+    "a reference": (work(9, referenced_works=["https://openalex.org/W1", 2]), "$.referenced_works"),
+}
+"""Works that decode, but for what is looked at only for a whole batch."""
 
 
 @pytest.mark.parametrize("case", BAD_LINES)
@@ -256,6 +267,17 @@ def test_a_bad_line_goes_into_quarantine_and_its_neighbours_do_not(case, lake, t
     again = pull(lake, tmp_path)
     assert (again.read, again.added, again.updated, again.unchanged, again.quarantined) == (2, 0, 0, 2, 0)
     assert len(rows(lake, "quarantine")) == 1
+
+
+@pytest.mark.parametrize("case", UNFIT_LEAVES)
+def test_a_work_that_is_unfit_deep_inside_does_not_take_its_batch_with_it(case, lake, tmp_path):
+    record, reason = UNFIT_LEAVES[case]
+    write(tmp_path / "data/works/updated_date=2026-01-01/part_000.gz", work(1), record, work(2))
+    assert pull(lake, tmp_path).read == 2
+    assert rows(lake, "works", "work_id") == [(1,), (2,)]
+    [(number, why)] = rows(lake, "quarantine", "line", "reason")
+    assert number == 2
+    assert reason in why
 
 
 def test_the_last_of_two_equal_keys_counts(lake, tmp_path):

@@ -14,12 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from primacy.sources.openalex import abstracts, inverted
-from primacy.sources.openalex.leaves import Leaves, from_records
-from primacy.sources.openalex.records import REQUIRED, WORKS, Work
+from primacy.sources.openalex.flattening import flatten
+from primacy.sources.openalex.leaves import Ints, Leaves
+from primacy.sources.openalex.records import CHECKED, REQUIRED, WORKS, Work
 from primacy.sources.openalex.tables import faults
 
 T = TypeVar("T")
 _UNFIT = "unfit record"
+_LINE_END = ord("\n")
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -90,7 +92,8 @@ def _parse_work(line: bytes, tally: Tally) -> Work:
         There is none; a required field that is missing is noted in the tally.
     """
     try:
-        return parse(line, WORKS)
+        parse(line, CHECKED)
+        return WORKS.decode(line)
     except FaultError as error:
         if not str(error).startswith(_UNFIT):
             raise
@@ -104,7 +107,8 @@ def _parse_work(line: bytes, tally: Tally) -> Work:
     tally.lacking.update(lacking)
     if lacking:
         raise FaultError(f"{_UNFIT}: required field '{lacking[0]}' is missing")
-    return parse(line, WORKS)
+    parse(line, CHECKED)
+    return WORKS.decode(line)
 
 
 def _texts(works: list[Work]) -> tuple[pa.Array, list[tuple[int, str]]]:
@@ -154,18 +158,20 @@ def works(blocks: Iterator[bytes], tally: Tally, *, number: int = 0, of: int = 1
     """
     before = 0
     for place, block in enumerate(blocks):
-        ends = block.count(b"\n")
-        if place % of != number:
-            before += ends
-            continue
-        leaves = _leaves(block, before, ends, tally)
-        before += ends
-        tally.read += leaves.works.num_rows
-        if leaves.works.num_rows:
-            yield leaves
+        ends = _line_ends(block)
+        if place % of == number:
+            leaves = _leaves(block, before, ends, tally)
+            tally.read += leaves.works.num_rows
+            if leaves.works.num_rows:
+                yield leaves
+        before += len(ends)
 
 
-def _leaves(block: bytes, before: int, ends: int, tally: Tally) -> Leaves:
+def _line_ends(block: bytes) -> Ints:
+    return np.flatnonzero(np.frombuffer(block, np.uint8) == _LINE_END)
+
+
+def _leaves(block: bytes, before: int, ends: Ints, tally: Tally) -> Leaves:
     """Return the works of one block, and tell the tally of the lines that hold none.
 
     Parameters
@@ -175,26 +181,49 @@ def _leaves(block: bytes, before: int, ends: int, tally: Tally) -> Leaves:
     before
         How many lines come before it.
     ends
-        How many line ends it has.
+        Where its line ends are.
     """
-    lines = ends + (not block.endswith(b"\n"))
-    numbers: list[int] | range = range(before + 1, before + lines + 1)
-    records: list[Work] = []
+    found = _together(block, ends)
+    if found is not None:
+        numbers: list[int] | range = range(before + 1, before + 1 + len(found.records))
+    else:
+        records, numbers = _singly(block, before, lambda line: _parse_work(line, tally), tally)
+        found = _laid_out(records)
+    wrong = sorted(dict([*faults(found.leaves.works), *found.wrong]).items())
+    if not wrong:
+        return found.leaves
+    tally.faults.extend((numbers[i], f"{_UNFIT}: {reason}") for i, reason in wrong)
+    gone = {i for i, _ in wrong}
+    kept = [i for i in range(len(found.records)) if i not in gone]
+    texts = found.leaves.works["abstract"].combine_chunks().take(pa.array(kept, pa.int64()))
+    return flatten([found.records[i] for i in kept], texts)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The works of a block as records and as leaves, and those whose abstract is none, with the reason."""
+
+    records: list[Work]
+    leaves: Leaves
+    wrong: list[tuple[int, str]]
+
+
+def _laid_out(records: list[Work]) -> _Found:
+    texts, wrong = _texts(records)
+    return _Found(records, flatten(records, texts), wrong)
+
+
+def _together(block: bytes, ends: Ints) -> _Found | None:
+    """Return the works of a block of lines, None where not every line holds one."""
     # Only where every line begins an object, and there are as many objects, is it certain which line each is.
-    if block.startswith(b"{") and block.count(b"\n{") + 1 == lines and _is_utf8(block):
+    begins = ends[: len(ends) - block.endswith(b"\n")] + 1
+    objects = block.startswith(b"{") and (np.frombuffer(block, np.uint8)[begins] == ord("{")).all()
+    if objects and _is_utf8(block):
         with contextlib.suppress(msgspec.MsgspecError, UnicodeError, RecursionError):
             records = list(WORKS.decode_lines(block))
-    if len(records) != lines:
-        records, numbers = _singly(block, before, lambda line: _parse_work(line, tally), tally)
-    texts, wrong = _texts(records)
-    leaves = from_records(records, texts)
-    wrong = sorted(dict([*faults(leaves.works), *wrong]).items())
-    if wrong:
-        tally.faults.extend((numbers[i], f"{_UNFIT}: {reason}") for i, reason in wrong)
-        gone = {i for i, _ in wrong}
-        kept = [i for i in range(len(records)) if i not in gone]
-        leaves = from_records([records[i] for i in kept], texts.take(pa.array(kept, pa.int64())))
-    return leaves
+            if len(records) == len(begins) + 1:
+                return _laid_out(records)
+    return None
 
 
 def _singly(

@@ -69,7 +69,8 @@ def rebuild(data: bytes | pa.Buffer, ends: Ints) -> Rebuilt:
     quotes = np.flatnonzero(buffer == _QUOTE)
     per_index = np.diff(np.searchsorted(quotes, np.append(starts, ends[-1:])))
     done &= per_index % 2 == 0
-    done[_owner(np.flatnonzero(buffer == _ESCAPE), ends)] = False
+    if (buffer == _ESCAPE).any():
+        done[_owner(np.flatnonzero(buffer == _ESCAPE), ends)] = False
     if not done.any():
         return Rebuilt(pa.nulls(len(ends), pa.string()), done)
     if not done.all():
@@ -181,9 +182,8 @@ def _numbers(buffer: Bytes, words: _Words, done: Flags) -> _Numbers:
     bad[word[wrong]] = True
     bad[of[starts]] |= ~digit[starts] | ~digit[ending]
     done[words.owner[bad]] = False
-    width = np.minimum(width, _DIGITS)
-    values = np.zeros(len(first), np.int64)
-    for k in range(int(width.max(initial=0))):
+    values = (text[first] - _ZERO).astype(np.int64)
+    for k in range(1, min(int(width.max(initial=0)), _DIGITS)):
         more = np.flatnonzero(width > k)
         values[more] = values[more] * 10 + (text[first[more] + k] - _ZERO)
     return _Numbers(values, word, np.bincount(words.owner[word], minlength=len(done)))

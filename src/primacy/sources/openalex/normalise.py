@@ -40,7 +40,8 @@ TYPES = {
 
 _HOME = "https://openalex.org/"
 _ID = re.compile(r"(?:https?://)?(?:[a-z0-9.-]*openalex\.org/)?(?:[a-z-]+/)?([A-Za-z])([0-9]{1,18})")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DAY = len("2020-01-31")
 
 
 def _by_value(values: pa.Array, function: Callable[[str], str | int | None], kind: pa.DataType) -> pa.Array:
@@ -115,8 +116,15 @@ def spelt(moments: pa.Array) -> pa.Array:
 
 
 def days(values: pa.Array) -> pa.Array:
-    """Return ``2020-01-31`` of dates and times that begin so; null otherwise."""
-    return _by_value(values, lambda v: v[:10] if _DATE.match(v) else None, pa.string())
+    """Return ``2020-01-31`` of dates and times that begin so; null otherwise.
+
+    Examples
+    --------
+    >>> days(pa.array(["2020-01-31", "2020-01-31T00:00:00", "31 January", None])).to_pylist()
+    ['2020-01-31', '2020-01-31', None, None]
+    """
+    dated = pc.match_substring_regex(values, _DATE)
+    return pc.if_else(dated, pc.utf8_slice_codeunits(values, 0, _DAY), pa.scalar(None, pa.string()))
 
 
 def types(values: pa.Array) -> pa.Array:

@@ -3,6 +3,10 @@
 Unknown fields are skipped. The five without a default are required: they are in the records of every
 generation, and a work cannot be counted without them. Where a key stands twice in an object, the last one
 counts.
+
+What records repeat again and again, and what is long and plain, a :class:`Work` leaves as it stands in JSON, for
+:mod:`primacy.sources.openalex.flattening` to take up for a whole batch at once; a :class:`CheckedWork` is decoded
+to the last value, which says of a record alone whether it can be loaded.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ Year = Annotated[int, Meta(ge=1, le=9999)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Index = dict[str, list[Annotated[int, Meta(ge=0)]]]
 """The inverted index of an abstract: for each word its positions, from 0."""
+_NULL = Raw(b"null")
 
 
 class Author(Struct, gc=False):
@@ -53,7 +58,7 @@ class Authorship(Struct, gc=False):
 
     author_position: str | None = None
     author: Author | None = None
-    institutions: list[Institution] | None = None
+    institutions: Raw = _NULL
     countries: list[str | None] | None = None
     affiliations: list[Affiliation] | None = None
     is_corresponding: bool | None = None
@@ -75,7 +80,7 @@ class Source(Struct, frozen=True, gc=False):
 class Location(Struct, gc=False):
     """Where a work was published."""
 
-    source: Source | None = None
+    source: Raw = _NULL
 
 
 class Named(Struct, frozen=True, gc=False):
@@ -103,7 +108,7 @@ class YearCount(Struct, gc=False):
 
 
 class Work(Struct, gc=False):
-    """A work; the index of its abstract is left as it stands, since it is rebuilt for a whole batch at once."""
+    """A work."""
 
     id: str
     publication_year: Year | None
@@ -122,14 +127,35 @@ class Work(Struct, gc=False):
     is_authors_truncated: bool | None = None
     authors_count: Count | None = None
     primary_location: Location | None = None
-    host_venue: Source | None = None
+    host_venue: Raw = _NULL
     primary_topic: Topic | None = None
     topics: list[Topic] | None = None
-    referenced_works: list[str | None] | None = None
+    referenced_works: Raw = _NULL
     counts_by_year: list[YearCount] | None = None
     abstract: str | None = None
-    abstract_inverted_index: Raw = Raw(b"null")
-    abstract_inverted_index_v3: Raw = Raw(b"null")
+    abstract_inverted_index: Raw = _NULL
+    abstract_inverted_index_v3: Raw = _NULL
+
+
+class CheckedAuthorship(Authorship, kw_only=True, gc=False):
+    """One author of a work, with all that is said of the institutions."""
+
+    institutions: list[Institution] | None = None  # type: ignore[assignment]
+
+
+class CheckedLocation(Location, kw_only=True, gc=False):
+    """Where a work was published, with all that is said of the source."""
+
+    source: Source | None = None  # type: ignore[assignment]
+
+
+class CheckedWork(Work, kw_only=True, gc=False):
+    """A work of which nothing is left as it stands but the indices of abstracts."""
+
+    authorships: list[CheckedAuthorship] | None  # type: ignore[assignment]
+    primary_location: CheckedLocation | None = None
+    host_venue: Source | None = None  # type: ignore[assignment]
+    referenced_works: list[str | None] | None = None  # type: ignore[assignment]
 
 
 class InstitutionRecord(Institution, frozen=True, kw_only=True, gc=False):
@@ -156,3 +182,4 @@ class TopicRecord(Topic, kw_only=True, gc=False):
 
 
 WORKS = msgspec.json.Decoder(Work)
+CHECKED = msgspec.json.Decoder(CheckedWork)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from isal import isal_zlib
 
-READ = 1 << 20
+READ = 1 << 18
 BLOCK = 8 << 20
 """How many bytes of lines go together, at least."""
 LONGEST = 256 << 20
@@ -118,27 +118,25 @@ def blocks(file: Readable, digest: Digest, *, packed: bool) -> Iterator[bytes]:
         The file is empty, or its gzip stream is cut off, fails its checksum or is followed by other bytes. What
         was yielded before must be thrown away.
     """
-    parts: list[bytes] = []
-    size = 0
+    lines: list[bytes | memoryview] = []
+    begun: list[bytes] = []  # a line of which the end is still to come
+    size = length = 0
     beginning = True
     for piece in _pieces(file, digest, packed=packed):
         if beginning and len(piece) >= len(_BYTE_ORDER_MARK):
             piece, beginning = piece.removeprefix(_BYTE_ORDER_MARK), False
-        parts.append(piece)
-        size += len(piece)
-        if size < BLOCK:
-            continue
-        block = b"".join(parts)
-        cut = block.rfind(b"\n") + 1
+        cut = piece.rfind(b"\n") + 1
         if cut:
-            rest = block[cut:]
-            parts, size = [rest], len(rest)
-            block = block[:cut]
-            yield block
-        elif size > LONGEST:
+            lines += [*begun, memoryview(piece)[:cut]]
+            size += length + cut
+            begun, length = [], 0
+        begun.append(piece[cut:])
+        length += len(piece) - cut
+        if length > LONGEST:
             raise DamagedFileError(f"a line is longer than {LONGEST >> 20} MiB")
-        else:
-            parts = [block]
-    last = b"".join(parts)
+        if size >= BLOCK:
+            yield b"".join(lines)
+            lines, size = [], 0
+    last = b"".join([*lines, *begun])
     if last:
         yield last

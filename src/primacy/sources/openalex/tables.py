@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,7 @@ class Batch:
         """The number of works."""
         return int(self.works["works"].num_rows)
 
-    @property
+    @cached_property
     def nbytes(self) -> int:
         """The memory that the rows take."""
         return sum(t.nbytes for t in self.works.values())
