@@ -26,6 +26,8 @@ _DIGITS = 6
 """No abstract has a million words."""
 _LONGEST = 2**31 - 1
 """As many bytes as Arrow's texts can have together."""
+_TOGETHER = 1 << 20
+"""How many bytes of indices are looked at together: what is known of them stays in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,23 @@ def rebuild(data: bytes | pa.Buffer, ends: Ints) -> Rebuilt:
     >>> rebuilt.texts[0].as_py(), rebuilt.done.tolist()
     ('to be or not to be', [True, False])
     """
-    buffer = np.frombuffer(data, np.uint8)
-    if not len(ends) or len(buffer) > _LONGEST:
+    if not len(ends) or memoryview(data).nbytes > _LONGEST:
         return Rebuilt(pa.nulls(len(ends), pa.string()), np.zeros(len(ends), bool))
+    pieces = []
+    start = before = 0
+    while start < len(ends):
+        stop = max(start + 1, int(np.searchsorted(ends, before + _TOGETHER, side="right")))
+        piece = memoryview(data)[before : int(ends[stop - 1])]
+        pieces.append(_rebuild(piece, ends[start:stop] - before))
+        start, before = stop, int(ends[stop - 1])
+    if len(pieces) == 1:
+        return pieces[0]
+    return Rebuilt(pa.concat_arrays([p.texts for p in pieces]), np.concatenate([p.done for p in pieces]))
+
+
+def _rebuild(data: memoryview, ends: Ints) -> Rebuilt:
+    """Return the texts of inverted indices that are looked at together."""
+    buffer = np.frombuffer(data, np.uint8)
     starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
     done = ends - starts > 2
     quotes = np.flatnonzero(buffer == _QUOTE)
