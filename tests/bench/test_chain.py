@@ -28,6 +28,7 @@ BY_HAND = Chain(
         stage("simulate", 2, 100, 5.0),
         stage("pull", 2, 100, 5.0, memory=500.0, lake=7.0),
         stage("match", None, 300, 2.0, lake=8.0),
+        stage("shares", None, 300, 0.5, lake=8.0),
         stage("run", None, 300, 1.0, lake=8.0),
     ),
 )
@@ -35,14 +36,14 @@ BY_HAND = Chain(
 
 def test_seconds_add_up_and_of_memory_the_most_counts():
     rows = {c.stage: c.row() for c in BY_HAND.costs(1.02)}
-    assert list(rows) == ["simulate", "pull", "match", "run", "whole"]
+    assert list(rows) == ["simulate", "pull", "match", "shares", "run", "whole"]
     assert rows["pull"]["cpu_seconds"] == 9.0
     assert rows["pull"]["seconds"] == 4.5
     assert rows["pull"]["peak_memory_mb"] == 900.0
     assert rows["pull"]["source_mb"] == 30.0
     assert rows["pull"]["lake_mb"] == 7.0
     assert rows["run"]["share_of_pull"] == pytest.approx(1 / 9, abs=1e-4)
-    assert rows["whole"]["cpu_seconds"] == 12.0  # without the simulation
+    assert rows["whole"]["cpu_seconds"] == 12.0  # without the simulation; the run computes the shares too
     assert rows["whole"]["works_per_cpu_second"] == 25.0
     assert rows["whole"]["exponent"] == 1.02
 
@@ -79,7 +80,7 @@ def test_every_stage_is_logged_as_it_ends(gone):
 def test_what_was_pulled_is_thrown_away_and_the_lake_stays(gone):
     directory = gone[0] / "2000-jsonl"
     assert not list(directory.glob("portion-*"))
-    lake = Lake.open(directory / "lake")
+    lake = Lake.open(directory / "workspace" / "lake")
     assert lake.simulated
     assert lake.count("works") > 1_900
     assert lake.count("memberships") > 0
@@ -93,7 +94,7 @@ def test_a_chain_goes_on_after_the_last_line_of_its_log(gone, monkeypatch):
 
     monkeypatch.setattr(module, "isolated", refuse)
     assert chain(directory, [2_000], through="match") == costs
-    with pytest.raises(AssertionError, match="research"):
+    with pytest.raises(AssertionError, match="shares"):
         chain(directory, [2_000])
 
 

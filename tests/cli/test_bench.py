@@ -33,4 +33,10 @@ def test_an_unknown_benchmark_is_refused_by_name(capsys):
     assert main(["bench", "speed"]) != 0
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "benchmark 'speed': takes pull, match" in captured.err
+    assert "benchmark 'speed': takes pull, pull-jsonl" in captured.err
+
+
+@pytest.mark.parametrize("sizes", ["a", "0", "1000,-5"])
+def test_sizes_that_are_no_numbers_are_refused(sizes, capsys):
+    assert main(["bench", "match", "--sizes", sizes]) != 0
+    assert f"--sizes {sizes}: takes whole numbers" in capsys.readouterr().err

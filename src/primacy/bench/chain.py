@@ -16,22 +16,25 @@ from pathlib import Path
 from typing import Any, Literal
 
 from primacy._version import __version__
+from primacy.bench import own
 from primacy.bench.fit import exponent
+from primacy.bench.ground import Ground
 from primacy.bench.isolated import Cost, isolated
 from primacy.errors import InputError, PrimacyError
 from primacy.simulate.openalex import Copy
 from primacy.simulate.portions import Portion, portions, write_portion
 from primacy.sources import openalex
 from primacy.workspace import Workspace
-from primacy.workspace.settings import FILE
 
-__all__ = ["COUNTED", "PORTION", "Chain", "Stage", "StageCost", "chain"]
+__all__ = ["PORTION", "STAGES", "Chain", "Stage", "StageCost", "Through", "chain"]
 
 PORTION = 2_000_000
 """Works that are written and pulled at a time, unless told otherwise."""
 
-COUNTED = ("pull", "match", "run")
-"""The stages whose cost is the chain's; the simulation stands for the download."""
+Through = Literal["pull", "match", "shares", "run"]
+STAGES: tuple[Through, ...] = ("pull", "match", "shares", "run")
+"""The stages, after the simulation, which stands for the download. ``shares`` are those of all technologies, units,
+windows and years; ``run`` is the whole study without intervals, which computes them too."""
 
 _SOURCE_BYTES = 2_500
 """Bytes on disk that a work of a portion takes at most."""
@@ -46,7 +49,7 @@ class Stage:
     Attributes
     ----------
     stage
-        ``simulate``, ``pull``, ``match`` or ``run``.
+        ``simulate``, ``pull``, ``match``, ``shares`` or ``run``.
     portion
         Number of the portion; None for what concerns the whole lake.
     works
@@ -87,7 +90,7 @@ class StageCost:
     benchmark
         ``chain``.
     stage
-        ``simulate``, ``pull``, ``match``, ``run``, or ``whole``: all but the first.
+        ``simulate``, ``pull``, ``match``, ``shares``, ``run``, or ``whole``: pull, match, and the last of the others.
     works, copies
         The size, and the format that was pulled.
     seconds, cpu_seconds
@@ -153,14 +156,19 @@ class Chain:
     @property
     def cpu_seconds(self) -> float:
         """Processor time of the stages that count."""
-        return sum(s.cost.cpu_seconds for s in self.stages if s.stage in COUNTED)
+        return sum(self.total(stage).cpu_seconds for stage in self._counted())
+
+    def _counted(self) -> list[str]:
+        """Return the stages that make up the whole."""
+        done = [stage for stage in STAGES if any(s.stage == stage for s in self.stages)]
+        return [stage for stage in done if stage != "shares" or "run" not in done]
 
     def costs(self, growth: float | None = None) -> list[StageCost]:
         """Return what each stage cost, and the whole; `growth` is the whole's exponent over the sizes."""
-        stages = [stage for stage in COUNTED if any(s.stage == stage for s in self.stages)]
-        parts = [self.total(stage) for stage in stages]
+        parts = [self.total(stage) for stage in self._counted()]
         whole = Cost(self.cpu_seconds, sum(p.wall_seconds for p in parts), max(p.memory_mb for p in parts))
-        each = [self._cost(stage, self.total(stage), self._growth(stage)) for stage in ("simulate", *stages)]
+        stages = dict.fromkeys(s.stage for s in self.stages)
+        each = [self._cost(stage, self.total(stage), self._growth(stage)) for stage in stages]
         return [*each, self._cost("whole", whole, growth)]
 
     def _cost(self, stage: str, cost: Cost, growth: float | None) -> StageCost:
@@ -190,7 +198,7 @@ def chain(
     *,
     portion: int = PORTION,
     copies: Copy = "jsonl",
-    through: Literal["pull", "match", "run"] = "run",
+    through: Through = "run",
     say: Say = lambda _: None,
 ) -> list[StageCost]:
     """Go the whole way at several sizes.
@@ -219,7 +227,7 @@ def chain(
     found: list[StageCost] = []
     for works in sorted(set(sizes)):
         run = _Run(directory / f"{works}-{copies}", works, portion, copies, say)
-        done.append(run.go(COUNTED[: COUNTED.index(through) + 1]))
+        done.append(run.go(STAGES[: STAGES.index(through) + 1]))
         found += done[-1].costs(exponent([c.works for c in done], [c.cpu_seconds for c in done]))
     return found
 
@@ -233,6 +241,7 @@ class _Run:
         self.portion = portion
         self.copies = copies
         self.say = say
+        self.ground = Ground(directory, works)
         self.log = directory / "log.jsonl"
         self.stages: list[Stage] = []
 
@@ -245,10 +254,10 @@ class _Run:
             if ("pull", number) not in done:
                 self.say(f"{self.works:,} works: portion {number + 1} of {len(parts)}")
                 self._pull(number, part)
-        for stage, action in (("match", match), ("run", research)):
+        for stage, action in (("match", own.match), ("shares", own.shares), ("run", own.research)):
             if stage in stages and (stage, None) not in done:
                 self.say(f"{self.works:,} works: {stage}")
-                self._do(stage, None, self.works, 0.0, action, self.directory)
+                self._do(stage, None, self.works, 0.0, action, self.ground)
         return Chain(self.works, self.copies, tuple(self.stages))
 
     def _open(self) -> None:
@@ -267,8 +276,7 @@ class _Run:
             self.stages = [Stage.of(line) for line in rest]
             return
         self.directory.mkdir(parents=True, exist_ok=True)
-        (self.directory / FILE).write_text("[method]\nreplicates = 0\n")
-        Workspace.init(self.directory)
+        self.ground.init()
         self.log.write_text(json.dumps(head) + "\n")
 
     def _pull(self, number: int, part: Portion) -> None:
@@ -281,7 +289,7 @@ class _Run:
                 "make room and run again, it goes on from here"
             )
         self._do("simulate", number, part.works, 0.0, simulate, source, part, self.copies)
-        self._do("pull", number, part.works, _size(source), pull, self.directory, source)
+        self._do("pull", number, part.works, _size(source), pull, self.ground.workspace, source)
         shutil.rmtree(source)
 
     def _do(
@@ -296,7 +304,7 @@ class _Run:
         cost, _ = isolated(action, *given)
         if stage == "simulate":
             source = _size(given[0])
-        lake, results = (_size(self.directory / name) for name in ("lake", "results"))
+        lake, results = (_size(self.ground.workspace / name) for name in ("lake", "results"))
         ended = Stage(stage, portion, works, source, lake, results, cost)
         self.stages.append(ended)
         with self.log.open("a") as file:
@@ -308,19 +316,9 @@ def simulate(source: Path, part: Portion, copies: Copy) -> None:
     write_portion(source, part, copies=(copies,))
 
 
-def pull(directory: Path, source: Path) -> None:
+def pull(workspace: Path, source: Path) -> None:
     """Pull a portion into the lake of a workspace."""
-    openalex.pull(Workspace.open(directory).lake, source)
-
-
-def match(directory: Path) -> None:
-    """Match all texts of a workspace with both queries of every technology."""
-    Workspace.open(directory).match(full=True)
-
-
-def research(directory: Path) -> None:
-    """Run the research study of a workspace."""
-    Workspace.open(directory).run(["research"])
+    openalex.pull(Workspace.open(workspace).lake, source)
 
 
 def _size(directory: Path) -> float:

@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from primacy.errors import PrimacyError
 
-__all__ = ["Cost", "isolated"]
+__all__ = ["Cost", "isolated", "own_peak", "processor"]
 
 INTERVAL = 0.05
 """Seconds between two looks at the memory."""
@@ -43,6 +43,18 @@ class Cost:
     cpu_seconds: float
     wall_seconds: float
     memory_mb: float
+
+    def __add__(self, other: Cost) -> Cost:
+        """Return the cost of one after the other."""
+        return Cost(
+            self.cpu_seconds + other.cpu_seconds,
+            self.wall_seconds + other.wall_seconds,
+            max(self.memory_mb, other.memory_mb),
+        )
+
+    def times(self, number: float) -> Cost:
+        """Return the cost of doing it so many times."""
+        return Cost(self.cpu_seconds * number, self.wall_seconds * number, self.memory_mb)
 
 
 def isolated(action: Callable[..., Any], *arguments: Any) -> tuple[Cost, Any]:
@@ -79,7 +91,7 @@ def isolated(action: Callable[..., Any], *arguments: Any) -> tuple[Cost, Any]:
     if isinstance(outcome, BaseException):
         raise outcome
     cpu, wall, memory, result = outcome
-    return Cost(round(cpu, 3), round(wall, 3), round(max(memory, watch.peak / 1024), 1)), result
+    return Cost(round(cpu, 6), round(wall, 6), round(max(memory, watch.peak / 1024), 1)), result
 
 
 class _Watch:
@@ -138,7 +150,7 @@ def _resident(pid: int, field: str = "VmRSS:") -> int:
     return int(line.split()[1])
 
 
-def _own_peak() -> float:
+def own_peak() -> float:
     """Return the most memory that this process has held, in MiB."""
     if peak := _resident(os.getpid(), "VmHWM:"):
         return peak / 1024
@@ -146,18 +158,19 @@ def _own_peak() -> float:
     return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
-def _processor() -> float:
+def processor() -> float:
+    """Return the seconds of the processors that this process and those it waited for have taken so far."""
     mine, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return mine.ru_utime + mine.ru_stime + others.ru_utime + others.ru_stime
 
 
 def _main() -> None:
     action, arguments = cast("tuple[Callable[..., Any], tuple[Any, ...]]", pickle.load(sys.stdin.buffer))  # noqa: S301
-    before, begun = _processor(), perf_counter()
+    before, begun = processor(), perf_counter()
     outcome: object
     try:
         result = action(*arguments)
-        outcome = (_processor() - before, perf_counter() - begun, _own_peak(), result)
+        outcome = (processor() - before, perf_counter() - begun, own_peak(), result)
     except PrimacyError as error:
         outcome = error
     sys.stdout.buffer.write(pickle.dumps(outcome))

@@ -1,172 +1,151 @@
-"""Named benchmarks over a simulated world; each is timed against a baseline in the same run."""
+"""Named benchmarks over simulated worlds; each is timed against what a user would do instead, in the same run."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import json
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-
-import duckdb
-import pyarrow as pa
+from typing import Any, Protocol
 
 from primacy.bench import uncertainty
-from primacy.bench.calibration import WORLDS, Coverage, calibrate
-from primacy.bench.chain import PORTION, StageCost, chain
-from primacy.bench.crash import KILLS, CrashReport, crash_simulated
-from primacy.bench.measurement import Measurement, measured, timed
+from primacy.bench.calibration import WORLDS, calibrate
+from primacy.bench.ceilings import ceilings
+from primacy.bench.chain import PORTION, Through, chain
+from primacy.bench.comparisons import COMPARISONS, compare
+from primacy.bench.crash import KILLS, crash_simulated
+from primacy.bench.fit import exponent
+from primacy.bench.ground import Ground
+from primacy.bench.isolated import isolated
+from primacy.bench.measurement import Measurement
 from primacy.errors import UsageError
 from primacy.simulate.openalex import Copy
-from primacy.simulate.world import simulate
-from primacy.sources import openalex
-from primacy.studies.research.robustness import Robustness, robustness
-from primacy.technologies.query.nodes import Words
-from primacy.workspace import Workspace
 
-__all__ = ["BENCHMARKS", "Benchmark", "run"]
+__all__ = ["BENCHMARKS", "GROUPS", "REPEAT", "WORKS", "Benchmark", "Plan", "Row", "run"]
 
-WORKS = 10_000
+WORKS = 50_000
 """Works of the simulated world, unless told otherwise."""
 
+REPEAT = 3
+"""How often both sides are run in turn, unless told otherwise."""
 
-@dataclass
+
+class Row(Protocol):
+    """What a benchmark says."""
+
+    def row(self) -> dict[str, Any]:
+        """Return it as a row."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How benchmarks are run.
+
+    Parameters
+    ----------
+    sizes
+        Works of the simulated worlds: everything that measures time is run at each of them.
+    repeat
+        How often both sides are run in turn.
+    portion, copies, through
+        How many works `chain` writes and pulls at a time, in which format, and its last stage.
+    worlds
+        On how many worlds intervals are calibrated.
+    kills
+        How often a pull, a match or a run is killed.
+    """
+
+    sizes: tuple[int, ...] = (WORKS,)
+    repeat: int = REPEAT
+    portion: int = PORTION
+    copies: Copy = "jsonl"
+    through: Through = "run"
+    worlds: int = WORLDS
+    kills: int = KILLS
+
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
 class _Bench:
-    """What the benchmarks of one run share: a simulated world, made when first asked for, and its workspace."""
+    """What the benchmarks of one run share."""
 
     root: Path
-    works: int
-    worlds: int
-    kills: int
-    sizes: Sequence[int]
-    portion: int
-    copies: Copy
-    step: Callable[[str], None]
+    plan: Plan
+    step: Step
 
-    @cached_property
-    def source(self) -> Path:
-        self.step("making a simulated world")
-        simulate(self.root / "world", works=self.works)
-        return self.root / "world" / "openalex"
-
-    def workspace(self) -> Workspace:
-        return Workspace.open(self.root / "ws")
+    def grounds(self, *, lake: bool) -> list[Ground]:
+        """Return the ground of every size: a world, and a lake where one is needed; each is prepared once."""
+        found = [Ground(self.root / str(works), works) for works in sorted(set(self.plan.sizes))]
+        for ground in found:
+            self.step(f"preparing {ground.works:,} works")
+            ground.root.mkdir(parents=True, exist_ok=True)
+            isolated(Ground.prepare_lake if lake else Ground.prepare_world, ground)
+        return found
 
 
-def _pull(bench: _Bench) -> Measurement:
-    """Pull the snapshot into a lake, against one Python loop: json to two CSV files, no abstract, one core."""
-    workspace, source = Workspace.init(bench.root / "ws"), str(bench.source)
-    seconds = timed(lambda: openalex.pull(workspace.lake, source))
-    return measured(
-        "pull", bench.works, seconds, "json to csv.gz in one Python loop", timed(lambda: _flatten(bench))
+def _comparison(name: str, bench: _Bench) -> list[Measurement]:
+    lake = COMPARISONS[name].reads is None
+    return _grown(
+        m
+        for ground in bench.grounds(lake=lake)
+        for m in compare(name, ground, repeat=bench.plan.repeat, step=bench.step)
     )
 
 
-def _flatten(bench: _Bench) -> None:
-    with (
-        gzip.open(bench.root / "works.csv.gz", "wt", encoding="utf-8", newline="") as works,
-        gzip.open(bench.root / "authorships.csv.gz", "wt", encoding="utf-8", newline="") as authorships,
-    ):
-        work_rows, author_rows = csv.writer(works), csv.writer(authorships)
-        for part in sorted((bench.source / "data" / "jsonl" / "works").glob("*/*.gz")):
-            with gzip.open(part, "rt", encoding="utf-8") as lines:
-                for record in map(json.loads, lines):
-                    work_rows.writerow(
-                        [record.get(k) for k in ("id", "doi", "title", "publication_year", "type")]
-                    )
-                    for authorship in record.get("authorships") or []:
-                        for institution in authorship.get("institutions") or [{}]:
-                            author_rows.writerow(
-                                [record["id"], authorship.get("author_position"), institution.get("id")]
-                            )
+def _within(action: Callable[[Ground], Measurement], bench: _Bench) -> list[Measurement]:
+    return _grown(isolated(action, ground)[1] for ground in bench.grounds(lake=True))
 
 
-def _match(bench: _Bench) -> Measurement:
-    """Match both queries of all technologies, against one regular expression of the strict terms per technology."""
-    workspace = bench.workspace()
-    seconds = timed(lambda: workspace.match(full=True))
-    texts = workspace.engine.to_arrow(workspace.table("texts"))
-    return measured("match", bench.works, seconds, "one DuckDB regular expression per technology, one thread",
-        timed(lambda: _regexes(workspace, texts)),
-    )  # fmt: skip
-
-
-def _regexes(workspace: Workspace, texts: pa.Table) -> None:
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("texts", texts)
-        for technology in workspace.portfolio.values():
-            words = {_regex(leaf) for leaf in technology.strict.leaves()} - {""}
-            pattern = rf"(?i)\b({'|'.join(sorted(words))})"
-            connection.execute(
-                "SELECT count(*) FROM texts WHERE regexp_matches(title || ' ' || coalesce(abstract, ''), ?)",
-                [pattern],
-            ).fetchall()
-
-
-def _regex(leaf: object) -> str:
-    return r"\W+".join(re.escape(w) for w in leaf.words) if isinstance(leaf, Words) else ""
-
-
-def _multiverse(bench: _Bench) -> Measurement:
-    """Compute the multiverse of one technology, against calling ``shares`` once for each of its universes."""
-    workspace = bench.workspace()
-    technology = "electric-batteries"
-    once = timed(lambda: workspace.research.shares(technology, replicates=0))
-    window = str(workspace.research.windows()[-1])
-    leader = workspace.research.shares(technology, replicates=0, window=window)["unit"][0].as_py()
-    found: list[Robustness] = []
-
-    def compute() -> None:
-        with workspace.engine.scratch() as keep:
-            found.extend(
-                robustness(
-                    workspace.table,
-                    workspace.engine,
-                    keep,
-                    workspace.settings.method,
-                    {(technology, window): leader},
-                )
+def _grown(measurements: Iterable[Measurement]) -> list[Measurement]:
+    """Add the exponents over the sizes."""
+    found = list(measurements)
+    grown = []
+    for one in found:
+        alike = [m for m in found if m.baseline == one.baseline]
+        its = [m for m in alike if m.baseline_cpu_seconds]
+        grown.append(
+            replace(
+                one,
+                exponent=exponent([m.works for m in alike], [m.cpu_seconds for m in alike]),
+                baseline_exponent=exponent(
+                    [m.works for m in its], [m.baseline_cpu_seconds or 0.0 for m in its]
+                ),
             )
-
-    seconds = timed(compute)
-    universes = found[0].universes.leader.size
-    return measured(
-        "multiverse",
-        bench.works,
-        seconds,
-        f"shares called {universes} times (one call timed)",
-        once * universes,
-    )
+        )
+    return grown
 
 
-def _bootstrap(bench: _Bench) -> Measurement:
-    return uncertainty.bootstrap(bench.workspace(), bench.works)
+def _ceilings(bench: _Bench) -> list[Row]:
+    """Measure the floor of every stage of a pull."""
+    return [row for ground in bench.grounds(lake=True) for row in ceilings(ground, step=bench.step)]
 
 
-def _universes(bench: _Bench) -> Measurement:
-    return uncertainty.universes(bench.workspace(), bench.works)
-
-
-def _calibration(bench: _Bench) -> list[Coverage]:
-    """Count how often intervals cover the truth, over worlds of sizes of their own; never a matter of speed."""
-    return calibrate(worlds=bench.worlds, step=bench.step)
-
-
-def _crash(bench: _Bench) -> CrashReport:
-    """Kill pull, match and run at random moments, on a world of its own; never a matter of speed."""
-    return crash_simulated(bench.root / "crash", kills=bench.kills, say=bench.step)
-
-
-def _chain(bench: _Bench) -> list[StageCost]:
-    """Go from snapshots to results, each stage in a process of its own, at sizes of its own."""
+def _chain(bench: _Bench) -> Sequence[Row]:
+    """Go from snapshots to results, each stage in a process of its own."""
+    plan = bench.plan
     return chain(
-        bench.root / "chain", bench.sizes, portion=bench.portion, copies=bench.copies, say=bench.step
+        bench.root / "chain",
+        plan.sizes,
+        portion=plan.portion,
+        copies=plan.copies,
+        through=plan.through,
+        say=bench.step,
     )
+
+
+def _calibration(bench: _Bench) -> Sequence[Row]:
+    """Count how often intervals cover the truth, over worlds of sizes of their own; never a matter of speed."""
+    return calibrate(worlds=bench.plan.worlds, step=bench.step)
+
+
+def _crash(bench: _Bench) -> Sequence[Row]:
+    """Kill pull, match and run at random moments, on a world of its own; never a matter of speed."""
+    return [crash_simulated(bench.root / "crash", kills=bench.plan.kills, say=bench.step)]
 
 
 @dataclass(frozen=True)
@@ -177,60 +156,47 @@ class Benchmark:
     ----------
     measure
         Runs it.
-    needs
-        The benchmark whose work it builds on, which then runs first.
     by_default
         Whether it runs where no benchmark is named.
     """
 
-    measure: Callable[[_Bench], Measurement | CrashReport | list[Coverage] | list[StageCost]]
-    needs: str | None = None
+    measure: Callable[[_Bench], Sequence[Row]]
     by_default: bool = True
 
 
 BENCHMARKS: dict[str, Benchmark] = {
-    "pull": Benchmark(_pull),
-    "match": Benchmark(_match, needs="pull"),
-    "multiverse": Benchmark(_multiverse, needs="match"),
-    "bootstrap": Benchmark(_bootstrap, needs="match"),
-    "universes": Benchmark(_universes, needs="match"),
+    **{name: Benchmark(partial(_comparison, name), by_default=name != "research") for name in COMPARISONS},
+    "multiverse": Benchmark(partial(_within, uncertainty.multiverse)),
+    "bootstrap": Benchmark(partial(_within, uncertainty.bootstrap)),
+    "universes": Benchmark(partial(_within, uncertainty.universes)),
+    "ceilings": Benchmark(_ceilings),
     "chain": Benchmark(_chain, by_default=False),
     "calibration": Benchmark(_calibration, by_default=False),
     "crash": Benchmark(_crash, by_default=False),
 }
 """In the order in which they run."""
 
+GROUPS = {"pull": ("pull-jsonl", "pull-parquet")}
+"""Names that stand for several."""
+
 
 def run(
     names: Iterable[str] = (),
     *,
-    works: int = WORKS,
-    worlds: int = WORLDS,
-    kills: int = KILLS,
-    sizes: Sequence[int] = (),
-    portion: int = PORTION,
-    copies: Copy = "jsonl",
+    plan: Plan | None = None,
     keep: Path | None = None,
-    step: Callable[[str], None] = lambda _: None,
-) -> Sequence[Measurement | Coverage | CrashReport | StageCost]:
+    step: Step = lambda _: None,
+) -> list[Row]:
     """Run benchmarks over simulated worlds that are made for the purpose and removed.
 
     Parameters
     ----------
     names
-        Which; where empty, all that measure time. What one needs of another is run too, and left out of the answer.
-    works
-        Size of the world that is timed.
-    worlds
-        How many worlds the intervals are calibrated on.
-    kills
-        How many times a pull, a match or a run is killed.
-    sizes
-        Sizes of the chains; `works` alone where empty.
-    portion, copies
-        How many works of a chain are written and pulled at a time, and in which format.
+        Which; where empty, all that measure time and end soon.
+    plan
+        At which sizes, how often, and so on.
     keep
-        Where what the benchmarks write is kept, so that a chain that was broken off goes on; else it is removed.
+        Where what the benchmarks write is kept, so that a chain that was broken off goes on.
     step
         Told what is being timed.
 
@@ -241,21 +207,15 @@ def run(
     PrimacyError
         Something was left between before and after by a kill.
     """
-    wanted = list(names) or [n for n, b in BENCHMARKS.items() if b.by_default]
-    needed: set[str] = set()
+    wanted = [n for name in names for n in GROUPS.get(name, (name,))]
+    wanted = wanted or [n for n, b in BENCHMARKS.items() if b.by_default]
     for name in wanted:
         if name not in BENCHMARKS:
-            raise UsageError(f"benchmark '{name}': takes {', '.join(BENCHMARKS)}")
-        above: str | None = name
-        while above is not None:
-            needed.add(above)
-            above = BENCHMARKS[above].needs
-    found: list[Measurement | Coverage | CrashReport | StageCost] = []
+            raise UsageError(f"benchmark '{name}': takes {', '.join([*GROUPS, *BENCHMARKS])}")
+    found: list[Row] = []
     with nullcontext(keep) if keep else tempfile.TemporaryDirectory() as directory:
-        bench = _Bench(Path(directory), works, worlds, kills, sizes or [works], portion, copies, step)
-        for name in (n for n in BENCHMARKS if n in needed):
+        bench = _Bench(Path(directory), plan or Plan(), step)
+        for name in (n for n in BENCHMARKS if n in wanted):
             step(name)
-            measured = BENCHMARKS[name].measure(bench)
-            if name in wanted:
-                found += measured if isinstance(measured, list) else [measured]
+            found += BENCHMARKS[name].measure(bench)
     return found
