@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from primacy.inference.bootstrap import generator
-from primacy.inference.multiverse import SHAPE, Material, Multiverse, Workshop, joint_draws, multiverse
+from primacy.inference.multiverse import Multiverse, joint_draws, multiverse
+from primacy.inference.workshop import SHAPE, Material, Workshop
 
 
 def material(citations, units, parts):

@@ -8,7 +8,8 @@ from tests.oracles import research as oracle
 from tests.worlds import tables, worlds
 
 from primacy.errors import NotThereError
-from primacy.inference.multiverse import AXES, SHAPE, Workshop, multiverse
+from primacy.inference.multiverse import multiverse
+from primacy.inference.workshop import AXES, SHAPE, Workshop
 from primacy.lake.engine import Engine
 from primacy.measures.method import Method, Window
 from primacy.studies.research import shares_of

@@ -13,17 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from primacy.inference.bootstrap import generator
-from primacy.inference.multiverse import (
-    AXES,
-    LENGTHS,
-    JointDraws,
-    Material,
-    Multiverse,
-    Workshop,
-    effects,
-    joint_draws,
-    multiverse,
-)
+from primacy.inference.effects import effects
+from primacy.inference.multiverse import JointDraws, Multiverse, joint_draws, multiverse
+from primacy.inference.workshop import AXES, LENGTHS, Material, Workshop
 from primacy.lake.engine import Engine, Keep
 from primacy.measures import citations, credit, works
 from primacy.measures.credit import MERGED

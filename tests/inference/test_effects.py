@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from tests.oracles import research as oracle
 
 from primacy.inference.crossing import crossing
+from primacy.inference.effects import effects
 from primacy.inference.hindex import h_replicates
 from primacy.inference.lead import LEVELS, lead_replicates
-from primacy.inference.multiverse import effects
 from primacy.inference.scores import TIES, score_matrix
 from primacy.inference.verdict import verdict
 
