@@ -150,6 +150,14 @@ def test_flows_name_the_stages_that_there_are(demonstration):
         charts.flows(demonstration, "advanced-batteries", evidence="telepathy")
 
 
+def test_flows_are_those_that_people_state_where_they_state_any(demonstration):
+    said, worked = {"evidence": "orcid"}, {"evidence": "affiliations"}
+    assert people._best_evidence([worked, said]) == "orcid"
+    assert people._best_evidence([worked]) == "affiliations"
+    title = charts.flows(demonstration, "advanced-batteries").to_dict()["title"]
+    assert "by affiliations" in str(title)  # it has no ORCID records
+
+
 # ---------------------------------------------------------------------- refusals
 
 

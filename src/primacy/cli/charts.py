@@ -120,8 +120,11 @@ def flows(
     technology: Technology,
     window: Window = None,
     evidence: Annotated[
-        Evidence, typer.Option("--evidence", help="What people state in ORCID, or what their works state.")
-    ] = "affiliations",
+        Evidence | None,
+        typer.Option(
+            "--evidence", help="What people state in ORCID (where there is any), or what their works state."
+        ),
+    ] = None,
     from_stage: Annotated[
         str | None, typer.Option("--from", metavar="STAGE", help="The earlier stage, with --to.")
     ] = None,

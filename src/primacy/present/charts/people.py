@@ -28,7 +28,7 @@ def flows(
     technology: str,
     *,
     window: str | None = None,
-    evidence: Evidence = "affiliations",
+    evidence: Evidence | None = None,
     stages: tuple[str, str] | None = None,
     limit: int = 7,
 ) -> Any:
@@ -43,7 +43,8 @@ def flows(
     window
         A window of the study; the newest where None.
     evidence
-        ``orcid``: what people state in ORCID; ``affiliations``: what their works state.
+        ``orcid``: what people state in ORCID; ``affiliations``: what their works state; where None, ORCID if the
+        results hold any.
     stages
         The earlier and the later stage; the first pair of the results where None.
     limit
@@ -63,8 +64,10 @@ def flows(
     """
     reading = Reading(workspace, "flows")
     one, when = reading.technology(technology), reading.window(window)
-    rows = reading.rows(technology=one.id, window=when, evidence=evidence)
-    rows = _one_set(rows, reading)
+    asked = {} if evidence is None else {"evidence": evidence}
+    rows = reading.rows(technology=one.id, window=when, **asked)
+    evidence = _best_evidence(rows) if evidence is None else evidence
+    rows = _one_set([r for r in rows if r["evidence"] == evidence], reading)
     pairs = list(dict.fromkeys((r["from_stage"], r["to_stage"]) for r in rows))
     chosen = pairs[0] if stages is None else stages
     if chosen not in pairs:
@@ -81,6 +84,11 @@ def flows(
         ),
         simulated=reading.simulated,
     )
+
+
+def _best_evidence(rows: Sequence[Row]) -> Evidence:
+    """Return what people state themselves, where there is any of it."""
+    return "orcid" if any(r["evidence"] == "orcid" for r in rows) else "affiliations"
 
 
 def _one_set(rows: Sequence[Row], reading: Reading) -> list[Row]:
