@@ -16,7 +16,7 @@ def test_a_character_that_no_svg_holds_is_replaced(character):
     chart = (
         alt.Chart(alt.Data(values=[{"label": name, "value": 1}])).mark_bar().encode(x="value:Q", y="label:N")
     )
-    drawn = charts_theme.svg(chart, title=name, description=name)
+    drawn = charts_theme.svg(charts_theme.specification(chart), title=name, description=name)
     assert ET.fromstring(drawn).tag.endswith("svg")
     assert character not in drawn
     assert drawn.count("a\N{REPLACEMENT CHARACTER}b") >= 3

@@ -54,12 +54,15 @@ def publish_command(
     context: typer.Context,
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write the site.")],
     png: Annotated[bool, typer.Option("--png/--no-png", help="Also every figure as PNG.")] = True,
+    processes: Annotated[
+        int | None, typer.Option("--processes", metavar="N", min=1, help="One per core where not given.")
+    ] = None,
 ) -> None:
     """Write the explorer as files that any file server can serve, under any path."""
     from primacy.web.publish import publish
 
     now = state(context)
     with now.progress("publishing") as advance:
-        done = publish(now.workspace, directory, png=png, advance=advance)
+        done = publish(now.workspace, directory, png=png, processes=processes, advance=advance)
     row = {"pages": done.pages, "figures": done.figures, "files": done.files, "bytes": done.bytes}
     now.emit(pa.Table.from_pylist([row]), title=f"written to {directory}")

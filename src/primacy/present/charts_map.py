@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 import pycountry
 
-from primacy.present.charts_theme import INK, PAPER, RULE, finish
+from primacy.present.charts_theme import INK, PAPER, RULE, finish, inline
 from primacy.present.palette import STEPS
 
 __all__ = ["CLASSES", "countries_drawn", "world"]
@@ -76,7 +76,7 @@ def world(
     width
         Of the plot, in pixels.
     """
-    shapes = alt.Data(values=_borders(), format=alt.TopoDataFormat(type="topojson", feature="countries"))
+    shapes = inline(_borders(), format=alt.TopoDataFormat(type="topojson", feature="countries"))
     rows = [{"id": unit, "class": _class(share)} for unit, share in sorted(shares.items()) if share > 0]
     land = alt.Chart().mark_geoshape(fill=RULE, stroke=PAPER, strokeWidth=0.4)
     names = [_name(place) for place in range(len(STEPS))]
@@ -94,9 +94,7 @@ def world(
     )
     filled = (
         alt.Chart()
-        .transform_lookup(
-            lookup="id", from_=alt.LookupData(data=alt.Data(values=rows), key="id", fields=["class"])
-        )
+        .transform_lookup(lookup="id", from_=alt.LookupData(data=inline(rows), key="id", fields=["class"]))
         .transform_filter("isValid(datum['class'])")
         .mark_geoshape(stroke=PAPER, strokeWidth=0.4)
         .encode(color=paint)
@@ -108,9 +106,9 @@ def world(
     )
     small = [{**row, **_points()[row["id"]]} for row in rows if row["id"] in _points()]
     dots = (
-        alt.Chart(alt.Data(values=small))
+        alt.Chart(inline(small))
         .mark_circle(size=30, opacity=1, stroke=PAPER, strokeWidth=0.4)
-        .encode(longitude="longitude:Q", latitude="latitude:Q", color=paint)
+        .encode(longitude=alt.Longitude("longitude:Q"), latitude=alt.Latitude("latitude:Q"), color=paint)
     )
     layers = [land, filled, *([marked] if outlined else []), *([dots] if small else [])]
     chart = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from primacy.present.charts_theme import INK, PAPER, RULE, finish, labels
+from primacy.present.charts_theme import INK, NAMES, PAPER, RULE, finish, inline, labels
 
 __all__ = ["matrix"]
 
@@ -53,7 +53,7 @@ def matrix(
         }
         for r in rows
     ]
-    base = alt.Chart(alt.Data(values=data)).encode(
+    base = alt.Chart(inline(data)).encode(
         x=alt.X(
             "column:N",
             sort=list(columns),
@@ -62,14 +62,14 @@ def matrix(
         y=alt.Y(
             "label:N",
             sort=list(names.values()),
-            axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=320),
+            axis=NAMES,
         ),
     )
     tiles = base.mark_rect(stroke=PAPER, strokeWidth=2, cornerRadius=3).encode(
         color=alt.Color("paint:N", scale=None), opacity=alt.Opacity("opacity:Q", scale=None)
     )
     words = base.mark_text(fontWeight=600, fontSize=11).encode(
-        text="said:N", color=alt.Color("ink:N", scale=None)
+        text=alt.Text("said:N"), color=alt.Color("ink:N", scale=None)
     )
     return finish(
         alt.layer(tiles, words).properties(width=width, height=max(40, 26 * len(every))),

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from primacy.present.charts_shares import ticks_in
-from primacy.present.charts_theme import MUTED, RULE, finish
+from primacy.present.charts_theme import MUTED, NAMES, RULE, finish, inline
 from primacy.present.palette import OTHER, colour
 
 __all__ = ["margins", "options"]
@@ -46,25 +46,25 @@ def options(
         spans.append({"choice": choice, "a": mine[0]["robustness"], "b": mine[-1]["robustness"]})
         dots += [{"choice": choice, "at": r["robustness"], "option": r["option"]} for r in mine]
         spans[-1] |= {"low": mine[0]["option"], "high": mine[-1]["option"]}
-    place = alt.Y("choice:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=190))
+    place = alt.Y("choice:N", sort=None, axis=NAMES)
     axis = alt.Axis(format="%", title="part of the methods in which it leads", tickCount=ticks_in(width))
     scale = alt.Scale(domain=[0, 1])
-    span = alt.Chart(alt.Data(values=spans))
+    span = alt.Chart(inline(spans))
     rule = span.mark_rule(strokeWidth=2.5, color=RULE).encode(
-        x=alt.X("a:Q", axis=axis, scale=scale), x2="b:Q", y=place
+        x=alt.X("a:Q", axis=axis, scale=scale), x2=alt.X2("b:Q"), y=place
     )
     circles = (
-        alt.Chart(alt.Data(values=dots))
+        alt.Chart(inline(dots))
         .mark_circle(size=65, opacity=1, color=colour(leader))
         .encode(x=alt.X("at:Q", axis=axis, scale=scale), y=place)
     )
     apart = [s for s in spans if s["b"] - s["a"] > 0.01]
-    names = alt.Chart(alt.Data(values=apart))
+    names = alt.Chart(inline(apart))
     left = names.mark_text(align="right", dx=-8, fontSize=11, color=MUTED).encode(
-        x=alt.X("a:Q", scale=scale), y=place, text="low:N"
+        x=alt.X("a:Q", scale=scale), y=place, text=alt.Text("low:N")
     )
     right = names.mark_text(align="left", dx=8, fontSize=11, color=MUTED).encode(
-        x=alt.X("b:Q", scale=scale), y=place, text="high:N"
+        x=alt.X("b:Q", scale=scale), y=place, text=alt.Text("high:N")
     )
     layers = [rule, circles, *([left, right] if apart else [])]
     return finish(
@@ -101,7 +101,7 @@ def margins(
     data = [{"place": r["place"], "margin": r["margin"], "ahead": r["margin"] > 0} for r in rows]
     scale = alt.Scale(domain=[True, False], range=[colour(leader), OTHER])
     bars = (
-        alt.Chart(alt.Data(values=data))
+        alt.Chart(inline(data))
         .mark_bar(width=max(1.5, width / max(1, len(data)) - 0.6))
         .encode(
             x=alt.X(
@@ -112,7 +112,7 @@ def margins(
             color=alt.Color("ahead:N", scale=scale, legend=None),
         )
     )
-    zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=MUTED).encode(y="y:Q")
+    zero = alt.Chart(inline([{"y": 0}])).mark_rule(color=MUTED).encode(y=alt.Y("y:Q"))
     return finish(
         alt.layer(bars, zero).properties(width=width, height=height),
         title=title,

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from primacy.present.charts_theme import PAPER, finish, labels
+from primacy.present.charts_theme import NAMES, PAPER, finish, inline, labels
 
 __all__ = ["bars", "stacks"]
 
@@ -49,20 +49,24 @@ def bars(
         if log
         else alt.Scale(domain=[0, peak * (1.32 if width < 250 else 1.18)], nice=False)
     )
-    ticks = alt.Axis(format=format, title=axis or None, tickCount=max(2, min(6, width // 60)), grid=not log)
-    base = alt.Chart(alt.Data(values=data)).encode(
-        y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=220))
+    ticks = alt.Axis(
+        format=format,
+        title=axis or None,
+        tickCount=max(2, min(6, width // 60)),
+        grid=not log,
+        labelOverlap=log,
     )
+    base = alt.Chart(inline(data)).encode(y=alt.Y("label:N", sort=None, axis=NAMES))
     bar = base.mark_bar(height=11).encode(
         x=alt.X("value:Q", axis=ticks, scale=scale), color=alt.Color("paint:N", scale=None)
     )
     said = base.transform_calculate(end="isValid(datum.high) ? datum.high : datum.value")
-    text = said.mark_text(align="left", dx=5).encode(x=alt.X("end:Q", scale=scale), text="said:N")
+    text = said.mark_text(align="left", dx=5).encode(x=alt.X("end:Q", scale=scale), text=alt.Text("said:N"))
     ranges = [r for r in data if r.get("low") is not None and r.get("high") is not None]
     rule = (
-        alt.Chart(alt.Data(values=ranges))
+        alt.Chart(inline(ranges))
         .mark_rule(strokeWidth=1.5, color="#5d6470")
-        .encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=alt.Y("label:N", sort=None))
+        .encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q"), y=alt.Y("label:N", sort=None))
     )
     layers = [bar, *([rule] if ranges else []), text]
     return finish(
@@ -99,7 +103,7 @@ def stacks(
     data = [{**r, "place": order[r["kind"]]} for r in rows]
     units = list(dict.fromkeys(r["label"] for r in data))
     chart = (
-        alt.Chart(alt.Data(values=data))
+        alt.Chart(inline(data))
         .mark_bar(height=15, stroke=PAPER, strokeWidth=0.8)
         .encode(
             x=alt.X(
@@ -108,9 +112,7 @@ def stacks(
                 axis=alt.Axis(format="%", title=None, tickCount=5),
                 scale=alt.Scale(domain=[0, 1]),
             ),
-            y=alt.Y(
-                "label:N", sort=units, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=200)
-            ),
+            y=alt.Y("label:N", sort=units, axis=NAMES),
             color=alt.Color(
                 "kind:N",
                 sort=list(kinds),

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import numpy.typing as npt
 
+from primacy.present.charts_theme import inline
 from primacy.present.palette import OTHER, colour
 from primacy.present.speccurve import curve
 
@@ -47,7 +48,7 @@ def spec_curve(
     ]
     scale = alt.Scale(domain=["ahead", "not ahead"], range=[colour(leader), OTHER])
     top = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(inline(rows))
         .mark_bar(width=1.5)
         .encode(
             x=alt.X("place:Q", axis=alt.Axis(format="%", title="universes, sorted", grid=False)),
@@ -58,7 +59,7 @@ def spec_curve(
     )
     known = [{**c, "label": f"{c['choice']}: {c['option']}"} for c in choices if c["robustness"] is not None]
     bottom = (
-        alt.Chart(alt.Data(values=known))
+        alt.Chart(inline(known))
         .mark_circle(size=60, color=colour(leader))
         .encode(
             x=alt.X(

@@ -8,12 +8,14 @@ from typing import Any
 
 import altair as alt
 
-from primacy.present.charts_theme import MUTED, PAPER, RULE, finish, labels, spread
+from primacy.present.charts_theme import MUTED, NAMES, RULE, finish, inline, labels, spread
 from primacy.present.palette import OTHER, colour
 
 __all__ = ["dumbbells", "heat_map", "intervals", "lines", "ticks_in"]
 
 Row = Mapping[str, Any]
+NONE = "#eeeeee"
+"""The start of a scale: a neutral grey, from which a colour grows without changing its hue."""
 PERCENT = alt.Axis(format="%", title=None, tickCount=5)
 
 
@@ -71,19 +73,19 @@ def lines(
     )
     shares = alt.Y("share:Q", axis=PERCENT, scale=alt.Scale(domain=[0, top], nice=False))
     area = (
-        alt.Chart(alt.Data(values=[_capped(r, top) for r in ribbon]))
-        .mark_area(opacity=0.15)
-        .encode(x=years, y=alt.Y("low:Q", axis=PERCENT), y2="high:Q", color=paint)
+        alt.Chart(inline([_capped(r, top) for r in ribbon]))
+        .mark_area(opacity=1, fillOpacity=0.15)
+        .encode(x=years, y=alt.Y("low:Q", axis=PERCENT), y2=alt.Y2("high:Q"), color=paint)
     )
     path = (
-        alt.Chart(alt.Data(values=[_plain(r) for r in drawn]))
+        alt.Chart(inline([_plain(r) for r in drawn]))
         .mark_line(strokeWidth=2)
         .encode(x=years, y=shares, color=paint)
     )
     text = (
-        alt.Chart(alt.Data(values=ends_named))
+        alt.Chart(inline(ends_named))
         .mark_text(align="left", dx=6, fontWeight=600)
-        .encode(x=years, y=alt.Y("at:Q", axis=PERCENT), text="name:N", color=paint)
+        .encode(x=years, y=alt.Y("at:Q", axis=PERCENT), text=alt.Text("name:N"), color=paint)
     )
     layers = ([area] if ribbon else []) + [path, text]
     return finish(
@@ -131,14 +133,14 @@ def intervals(
         }
         for r, name in zip(known, labels([str(r["label"]) for r in known], 30), strict=True)
     ]
-    base = alt.Chart(alt.Data(values=data)).encode(
-        y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=190)),
+    base = alt.Chart(inline(data)).encode(
+        y=alt.Y("label:N", sort=None, axis=NAMES),
         color=alt.Color("paint:N", scale=None),
     )
-    axis_x = alt.Axis(format=format, title=axis or None, tickCount=ticks_in(width))
+    axis_x = alt.Axis(format=format, title=axis or None, tickCount=ticks_in(width), labelOverlap=log)
     scale = alt.Scale(type="log") if log else alt.Undefined
-    bars = base.mark_rule(strokeWidth=2.5, opacity=0.45).encode(
-        x=alt.X("low:Q", axis=axis_x, scale=scale), x2="high:Q"
+    bars = base.mark_rule(strokeWidth=2.5, strokeOpacity=0.45).encode(
+        x=alt.X("low:Q", axis=axis_x, scale=scale), x2=alt.X2("high:Q")
     )
     dots = base.mark_circle(size=75, opacity=1).encode(x=alt.X("share:Q", axis=axis_x, scale=scale))
     return finish(
@@ -181,14 +183,12 @@ def dumbbells(
         {"label": name, "a": r[ends[0]] or 0.0, "b": r[ends[1]] or 0.0}
         for r, name in zip(rows, labels([str(r["label"]) for r in rows], label), strict=True)
     ]
-    base = alt.Chart(alt.Data(values=data)).encode(
-        y=alt.Y("label:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=300))
-    )
+    base = alt.Chart(inline(data)).encode(y=alt.Y("label:N", sort=None, axis=NAMES))
     axis = alt.Axis(format="%", title=None, tickCount=ticks_in(width))
-    rule = base.mark_rule(strokeWidth=2, color=RULE).encode(x=alt.X("a:Q", axis=axis), x2="b:Q")
+    rule = base.mark_rule(strokeWidth=2, color=RULE).encode(x=alt.X("a:Q", axis=axis), x2=alt.X2("b:Q"))
     points = alt.Chart(
-        alt.Data(
-            values=[
+        inline(
+            [
                 {"label": d["label"], "value": d[key], "which": name}
                 for d in data
                 for key, name in (("a", ends[0]), ("b", ends[1]))
@@ -220,7 +220,7 @@ def heat_map(
     subtitle: str,
     simulated: bool,
     width: int = 620,
-    label: int = 240,
+    label: int = 48,
 ) -> Any:
     """Return a unit's share by technology and year, darker for more.
 
@@ -235,31 +235,27 @@ def heat_map(
     width
         Of the plot, in pixels.
     label
-        Pixels for the technologies' names.
+        At most so many characters of a technology's name.
     """
-    data = [{"label": r["label"], "year": r["year"], "share": r["share"] or 0.0} for r in rows]
-    technologies = len({r["label"] for r in data})
+    every = list(dict.fromkeys(str(r["label"]) for r in rows))
+    names = dict(zip(every, labels(every, label), strict=True))
+    data = [{"label": names[str(r["label"])], "year": r["year"], "share": r["share"] or 0.0} for r in rows]
     years = sorted({r["year"] for r in data})
     shown = [y for y in years if y % (5 if width < 400 else 2) == 0]
+    gaps = alt.Scale(paddingInner=0.06)
     chart = (
-        alt.Chart(alt.Data(values=data))
-        .mark_rect(stroke=PAPER, strokeWidth=0.5)
+        alt.Chart(inline(data))
+        .mark_rect()
         .encode(
-            x=alt.X(
-                "year:O", axis=alt.Axis(title=None, labelAngle=0, values=shown, domain=False, ticks=False)
-            ),
-            y=alt.Y(
-                "label:N",
-                sort=None,
-                axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=label, labelFontSize=11),
-            ),
+            x=alt.X("year:O", axis={**NAMES, "labelAngle": 0, "values": shown}, scale=gaps),
+            y=alt.Y("label:N", sort=None, axis={**NAMES, "labelFontSize": 11}, scale=gaps),
             color=alt.Color(
                 "share:Q",
-                scale=alt.Scale(range=["#eceef1", colour(unit)], domainMin=0, interpolate="rgb"),
+                scale=alt.Scale(range=[NONE, colour(unit)], domainMin=0, interpolate="lab"),
                 legend=alt.Legend(title=None, format="%", orient="top", gradientLength=160, tickCount=4),
             ),
         )
-        .properties(width=width, height=max(40, 14 * technologies))
+        .properties(width=width, height=max(40, 14 * len(every)))
     )
     return finish(chart, title=title, subtitle=subtitle, simulated=simulated)
 

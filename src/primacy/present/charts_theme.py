@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 from xml.sax.saxutils import escape
 
 import altair as alt
@@ -12,13 +13,26 @@ import vl_convert
 
 from primacy.present.printable import printable
 
-__all__ = ["SIMULATED_MARK", "finish", "labels", "png", "renumbered", "spread", "svg"]
+__all__ = [
+    "SIMULATED_MARK",
+    "finish",
+    "inline",
+    "labels",
+    "png",
+    "renumbered",
+    "specification",
+    "spread",
+    "svg",
+]
 
 _ID = re.compile(r"\b(?:gradient_|clip)[0-9]+\b")
 FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
 INK, MUTED, RULE, PAPER = "#1d2129", "#5d6470", "#dfe2e7", "#ffffff"
 DARK = {INK: "#e8eaee", MUTED: "#a3aab6", RULE: "#3a404b", PAPER: "#14171c", "#0072B2": "#3d9bdc"}
 """What each ink of the theme becomes where the reader's system is dark."""
+_SWAPS = "".join(
+    f'[fill="{light}"]{{fill:{dark}}}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in DARK.items()
+)
 SIMULATED_MARK = "SIMULATED DATA"
 
 
@@ -29,51 +43,79 @@ def finish(
     subtitle: str,
     simulated: bool,
 ) -> Any:
-    """Return a chart in the house's look, with its title and, where they are simulated, what the data are."""
+    """Put a chart into the house's look, with its title and, where they are simulated, what the data are."""
     lines = [subtitle] if subtitle else []
     if simulated:
         lines.append(f"{SIMULATED_MARK}: a made-up world")
-    heading = alt.Title(title, subtitle=lines, anchor="start")
-    return (
-        chart.properties(title=heading, background="transparent", padding=4)
-        .configure(font=FONT)
-        .configure_view(stroke=None)
-        .configure_title(
-            fontSize=15,
-            fontWeight=600,
-            color=INK,
-            subtitleColor=MUTED,
-            subtitleFontSize=12,
-            subtitlePadding=4,
-            offset=12,
-            frame="bounds",
-        )
-        .configure_axis(
-            labelColor=MUTED,
-            titleColor=MUTED,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            gridColor=RULE,
-            domainColor=RULE,
-            tickColor=RULE,
-            labelPadding=5,
-        )
-        .configure_legend(labelColor=MUTED, titleColor=MUTED, labelFontSize=12, titleFontSize=12)
-        .configure_text(color=INK, fontSize=12)
-    )
+    # Set one by one: ``properties`` would copy the whole chart and check the look anew for each chart.
+    chart.title = alt.Title(title, subtitle=lines, anchor="start")
+    chart.background, chart.padding, chart.config = "transparent", 4, _LOOK
+    return chart
 
 
-def svg(chart: Any, *, title: str, description: str) -> str:
-    """Return a chart as SVG that follows the reader's light or dark setting and says in words what it shows."""
-    drawn = renumbered(vl_convert.vegalite_to_svg(printable(chart.to_dict(validate=False))))
+_TEXT = {"labelColor": MUTED, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12}
+_LOOK = {
+    "font": FONT,
+    # A drawing says as a whole what it shows; what each mark shows stands in the table beside it.
+    "aria": False,
+    "view": {"stroke": None},
+    "title": {
+        "fontSize": 15,
+        "fontWeight": 600,
+        "color": INK,
+        "subtitleColor": MUTED,
+        "subtitleFontSize": 12,
+        "subtitlePadding": 4,
+        "offset": 12,
+        "frame": "bounds",
+    },
+    "axis": {
+        **_TEXT,
+        "titleFontWeight": "normal",
+        "gridColor": RULE,
+        "domainColor": RULE,
+        "tickColor": RULE,
+        "labelPadding": 5,
+        # Names come cut to fit, and ticks as many as have room; to measure each anew is most of the time of drawing.
+        "labelLimit": 0,
+        "labelOverlap": False,
+    },
+    "legend": _TEXT,
+    "text": {"color": INK, "fontSize": 12},
+}
+NAMES = {"title": None, "domain": False, "ticks": False, "labelPadding": 9}
+"""The axis on which the names of what is compared stand."""
+
+
+class _Rows:
+    """Rows that Altair hands through: it copies what it understands at every step of making a chart."""
+
+    _schema: ClassVar[Mapping[str, Any]] = {"type": "array"}
+
+    def __init__(self, rows: Any) -> None:
+        self.rows = rows
+
+    def to_dict(self, *_: Any, **__: Any) -> Any:
+        return self.rows
+
+
+def inline(rows: Any, **options: Any) -> Any:
+    """Return rows, or a topology, as the data of a chart."""
+    return alt.Data(values=_Rows(rows), **options)
+
+
+def specification(chart: Any) -> str:
+    """Return a chart as the Vega-Lite, in JSON, from which the renderer draws it."""
+    return json.dumps(printable(chart.to_dict(validate=False)), ensure_ascii=False, allow_nan=False)
+
+
+def svg(chart: str, *, title: str, description: str) -> str:
+    """Draw a specification as SVG that follows the reader's light or dark setting and says in words what it shows."""
+    drawn = renumbered(vl_convert.vegalite_to_svg(chart))
     start = drawn.index(">", drawn.index("<svg")) + 1
-    swaps = "".join(
-        f'[fill="{light}"]{{fill:{dark}}}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in DARK.items()
-    )
     head = (
         f"<title>{escape(printable(title))}</title><desc>{escape(printable(description))}</desc>"
-        f"<style>@media (prefers-color-scheme:dark){{{swaps}}}</style>"
+        f"<style>@media (prefers-color-scheme:dark){{{_SWAPS}}}</style>"
     )
     return drawn[:start] + head + drawn[start:]
 
@@ -84,7 +126,7 @@ def renumbered(drawn: str) -> str:
     return _ID.sub(lambda found: f"{found[0].rstrip('0123456789')}{order[found[0]]}", drawn)
 
 
-def png(drawing: str, *, scale: float = 2.0) -> bytes:
+def png(drawing: str, *, scale: float = 1.5) -> bytes:
     """Return an SVG of this module as PNG on white paper."""
     start = drawing.index(">", drawing.index("<svg")) + 1
     paper = f'<rect width="100%" height="100%" fill="{PAPER}"/>'

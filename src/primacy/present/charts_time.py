@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from primacy.present.charts_theme import PAPER, finish, labels, spread
+from primacy.present.charts_theme import NAMES, PAPER, finish, inline, labels, spread
 from primacy.present.sentences import percent
 
 __all__ = ["periods", "slopes"]
@@ -44,7 +44,7 @@ def periods(
     names = dict(zip(every, labels(every, label), strict=True))
     data = [{**r, "label": names[str(r["label"])]} for r in rows]
     chart = (
-        alt.Chart(alt.Data(values=data))
+        alt.Chart(inline(data))
         .mark_bar(height=13, stroke=PAPER, strokeWidth=0.8)
         .encode(
             x=alt.X(
@@ -52,11 +52,11 @@ def periods(
                 axis=alt.Axis(format="%Y", title=None, tickCount="year", labelOverlap=True),
                 scale=alt.Scale(nice=False),
             ),
-            x2="until:T",
+            x2=alt.X2("until:T"),
             y=alt.Y(
                 "label:N",
                 sort=list(names.values()),
-                axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=230),
+                axis=NAMES,
             ),
             color=alt.Color(
                 "kind:N",
@@ -125,13 +125,13 @@ def slopes(
     top = 1.07 * max([peak, *left, *right])
     y = alt.Y("share:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False))
     paint = alt.Color("paint:N", scale=None)
-    base = alt.Chart(alt.Data(values=points)).encode(x=x, y=y, color=paint, detail="label:N")
+    base = alt.Chart(inline(points)).encode(x=x, y=y, color=paint, detail=alt.Detail("label:N"))
     layers = [base.mark_line(strokeWidth=2.5), base.mark_circle(size=70, opacity=1)]
     for side, align, dx in (("left", "right", -9), ("right", "left", 9)):
         layers.append(
-            alt.Chart(alt.Data(values=[n for n in names if n["side"] == side]))
+            alt.Chart(inline([n for n in names if n["side"] == side]))
             .mark_text(align=align, dx=dx, fontWeight=600)
-            .encode(x=x, y=alt.Y("at:Q", axis=None), text="said:N", color=paint)
+            .encode(x=x, y=alt.Y("at:Q", axis=None), text=alt.Text("said:N"), color=paint)
         )
     return finish(
         alt.layer(*layers).properties(width=width, height=height),

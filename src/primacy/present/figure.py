@@ -47,10 +47,12 @@ class Figure:
         """Whether there is nothing to draw."""
         return self.rows.num_rows == 0
 
+    def specification(self, *, narrow: bool = False) -> str:
+        """Return what the renderer draws, as text: figures with the same text and words look the same."""
+        return charts_theme.specification(self.draw(narrow))
+
     def svg(self, *, narrow: bool = False) -> str:
         """Return the figure as SVG."""
-        return charts_theme.svg(self.draw(narrow), title=self.title, description=self.description)
-
-    def png(self, *, scale: float = 2.0) -> bytes:
-        """Return the figure as PNG."""
-        return charts_theme.png(self.svg(), scale=scale)
+        return charts_theme.svg(
+            self.specification(narrow=narrow), title=self.title, description=self.description
+        )

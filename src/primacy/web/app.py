@@ -16,6 +16,7 @@ from primacy.present.rows import encode
 from primacy.present.terminal import SIMULATED
 from primacy.web import briefs
 from primacy.web.headers import Headers
+from primacy.web.kept import Kept
 from primacy.web.page import Page as SitePage
 from primacy.web.routes import QUERY
 from primacy.web.site import ENDINGS, Site, split_ending
@@ -53,6 +54,7 @@ def create_app(workspace: Workspace) -> FastAPI:
     site.openapi = app.openapi
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=4)
     app.add_middleware(Headers)
+    app.add_middleware(Kept, state=lambda: site.snapshot.state)
     _add_errors(app, site)
     _add_api(app, site)
     _add_files(app, site)

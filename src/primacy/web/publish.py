@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+import os
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from primacy.errors import InputError
-from primacy.web.app import create_app
 from primacy.web.replacing import replacing
-from primacy.web.site import ENDINGS, TABLE_ENDINGS, Site
-from primacy.web.templating import ASSETS, asset
+from primacy.web.site import Site
+from primacy.web.workers import Orders, workers
+from primacy.web.writing import DRAWINGS, Done, Writer
 from primacy.workspace import Workspace
 
 __all__ = ["Published", "publish"]
 
 MARK = ".primacy-site"
 """Says that a directory was published by this program, so that it may be replaced."""
+FEW = 50
+"""Figures for which a process more is not worth its start."""
 Advance = Callable[[int, int | None], None]
 
 
@@ -32,9 +38,14 @@ class Published:
 
 
 def publish(
-    workspace: Workspace, directory: Path, *, png: bool = True, advance: Advance = lambda done, total: None
+    workspace: Workspace,
+    directory: Path,
+    *,
+    png: bool = True,
+    processes: int | None = None,
+    advance: Advance = lambda done, total: None,
 ) -> Published:
-    """Write the explorer of a workspace as a static site.
+    """Write the explorer of a workspace as a static site; the bytes do not depend on the processes.
 
     Parameters
     ----------
@@ -42,25 +53,36 @@ def publish(
         Whose results.
     directory
         Where; it must be new, empty, or hold a site published before, which is replaced as a whole when the new one
-        is complete.
+        is complete. What did not change since is taken over from there.
     png
         Also write every figure as PNG.
+    processes
+        How many share the work; one per core where None.
     advance
-        Told how many pages and figures are done, of how many.
+        Told how many pages, figures and tables are done, of how many.
 
     Raises
     ------
     InputError
         Something else is in the directory, it or the one above cannot be written, or another process publishes there.
+    PrimacyError
+        The results changed meanwhile.
     """
     site = Site(workspace, static=True)
-    site.openapi = create_app(workspace).openapi
     try:
         with replacing(directory, MARK) as staging:
             (staging / MARK).write_text(
                 "written by primacy publish; replaced when it runs again\n", encoding="utf-8"
             )
-            return _write(site, staging, png, advance)
+            orders = Orders(
+                workspace=str(workspace.path.resolve()),
+                state=site.snapshot.state,
+                directory=str(staging),
+                before=str(directory.resolve()),
+                png=png,
+                every_letter=False,
+            )
+            return _write(site, orders, processes or os.cpu_count() or 1, _Progress(advance))
     except OSError as error:
         raise InputError(
             f"{error.filename or directory}: cannot be written ({error.strerror or error}); "
@@ -68,43 +90,38 @@ def publish(
         ) from error
 
 
-def _write(site: Site, directory: Path, png: bool, advance: Advance) -> Published:
-    size = files = pages = 0
+class _Progress:
+    """Counts what several threads have done."""
 
-    def put(path: str, parts: Iterator[bytes]) -> None:
-        nonlocal size, files
-        target = directory / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as stream:
-            size += sum(stream.write(part) for part in parts)
-        files += 1
+    def __init__(self, advance: Advance) -> None:
+        self._advance = advance
+        self._lock = threading.Lock()
+        self._done = self._total = 0
 
-    for name in ASSETS:
-        put(f"static/{name}", iter([asset(name)]))
-    put("search.json", iter([site.index()]))
-    for table in site.snapshot.tables:
-        for ending in TABLE_ENDINGS:
-            put(f"data/{table}.{ending}", site.table(table, ending).parts)
-    paths = list(site.paths())
-    figures: dict[str, Any] = {}
-    for path in paths:
-        page = site.page(path)
-        figures |= {f.path: f for f in _figures_of(page.context)}
-        put(f"{path or 'index'}.html", iter([site.html(page, at=path)]))
-        pages += 1
-        advance(pages, len(paths))
-    for done, path in enumerate(sorted(figures), start=1):
-        kind, subject, window = path.removeprefix("figures/").split("/")
-        put(f"{path}.html", iter([site.html(site.page(path))]))
-        for ending in ENDINGS:
-            if ending != "png" or png:
-                put(f"{path}.{ending}", iter([site.figure(kind, subject, window, ending)]))
-        advance(len(paths) + done, len(paths) + len(figures))
-    return Published(pages, len(figures), files, size)
+    def expect(self, more: int) -> None:
+        self._total += more
+
+    def step(self, more: int) -> None:
+        with self._lock:
+            self._done += more
+            self._advance(self._done, self._total)
 
 
-def _figures_of(context: Any) -> Iterator[Any]:
-    for value in context.values():
-        for one in value if isinstance(value, list) else [value]:
-            if hasattr(one, "draw") and not one.empty:
-                yield one
+def _write(site: Site, orders: Orders, processes: int, progress: _Progress) -> Published:
+    staging, before = Path(orders.directory), Path(orders.before)
+    paths, tables = list(site.paths()), sorted(site.snapshot.tables)
+    whole = Done()
+    Writer(site, staging, before=before, png=orders.png).shared(whole)
+    progress.expect(len(paths) + len(tables))
+    with workers(orders, processes) as members:
+        whole.add(members.do("tables", tables, progress.step))
+        whole.add(members.do("pages", paths, progress.step))
+        figures = sorted(set(whole.figures))
+        progress.expect(len(figures))
+        whole.add(members.do("figures", figures, progress.step))
+    if left := sorted(whole.unlettered):
+        few = max(1, min(processes, len(left) // FEW))
+        with workers(msgspec.structs.replace(orders, every_letter=True), few) as members:
+            whole.add(members.do("figures", left, lambda more: None))
+    (staging / DRAWINGS).write_text(json.dumps(whole.drawings, sort_keys=True, indent=0), encoding="utf-8")
+    return Published(len(paths), len(figures), whole.files, whole.size)

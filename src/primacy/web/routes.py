@@ -24,7 +24,7 @@ from primacy.web.pages import (
 )
 from primacy.web.snapshot import Snapshot
 
-__all__ = ["QUERY", "page_at", "paths"]
+__all__ = ["QUERY", "embedded", "page_at", "paths"]
 
 QUERY = (
     "window",
@@ -106,7 +106,17 @@ def page_at(snapshot: Snapshot, path: str, query: Mapping[str, str], openapi: Ma
 
 
 def _embed(snapshot: Snapshot, kind: str, subject: str, window: str) -> Page:
-    figure: Figure = figures.find(snapshot, kind, subject, window)
+    return embedded(figures.find(snapshot, kind, subject, window))
+
+
+def embedded(figure: Figure) -> Page:
+    """Return the page that shows one figure, to stand in another site.
+
+    Raises
+    ------
+    NotThereError
+        There is nothing to draw.
+    """
     if figure.empty:
         raise NotThereError(f"{figure.path}: nothing to draw")
     return Page(figure.path, "embed.html", figure.title, figure.description, {"figure": figure})
@@ -144,7 +154,7 @@ def paths(snapshot: Snapshot) -> Iterator[str]:
 def _comparisons(snapshot: Snapshot) -> list[str]:
     """Return the comparisons that pages link to: each country and bloc with its peers."""
     units = [u for u, kind in snapshot.kinds.items() if kind != "institution"]
-    pairs = {f"{unit},{other}" for unit in units for other in snapshot.peers(unit)}
+    pairs = {snapshot.pair(unit, other) for unit in units for other in snapshot.peers(unit)}
     if len(snapshot.units("country")) >= 2:
         pairs.add(subjects.default_units(snapshot))
     return sorted(pairs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 
 from primacy.errors import NotThereError
+from primacy.present.charts_theme import png
+from primacy.present.figure import Figure
 from primacy.present.rows import RowFormat, encode
 from primacy.web import briefs, figures, metadata, routes
 from primacy.web.cache import Cache
@@ -22,7 +25,7 @@ from primacy.web.snapshot import Snapshot
 from primacy.web.templating import render
 from primacy.workspace import Workspace
 
-__all__ = ["ENDINGS", "File", "Site"]
+__all__ = ["ENDINGS", "PICTURES", "ROW_FORMATS", "File", "Site", "figure_file"]
 
 ENDINGS = {
     "narrow.svg": "image/svg+xml",
@@ -34,6 +37,8 @@ ENDINGS = {
     "parquet": "application/vnd.apache.parquet",
 }
 """Every ending under which a figure may be had, with its media type."""
+PICTURES = ("svg", "narrow.svg", "png")
+"""The endings of those that are drawn."""
 ROW_FORMATS: dict[str, RowFormat] = {"csv": "csv", "json": "json", "parquet": "parquet"}
 TABLE_ENDINGS = ("metadata.json", "csv", "json", "parquet")
 BATCH = 20_000
@@ -84,6 +89,15 @@ def split_ending(path: str) -> tuple[str, str]:
     )
 
 
+def _seen(path: str) -> tuple[str, int, int]:
+    """Return a file's name with what changes when it does; of a directory, when a file in it does."""
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return path, 0, 0
+    return path, found.st_mtime_ns, found.st_size
+
+
 class Site:
     """The explorer of a workspace.
 
@@ -99,7 +113,7 @@ class Site:
         self.path: Path = workspace.path
         self.static = static
         self.openapi: Callable[[], Mapping[str, Any]] = dict
-        self._cache = Cache()
+        self._cache: Cache[bytes] = Cache()
         self._lock = threading.Lock()
         self._state = self._look()
         self._snapshot = Snapshot(workspace)
@@ -107,14 +121,17 @@ class Site:
     # ------------------------------------------------------------------ versions
 
     def _look(self) -> list[tuple[str, int, int]]:
-        """Return what changes when a study is run or a portfolio matched."""
-        manifests = sorted(self.path.glob("results/*/manifest.json"))
-        catalog = sorted((self.path / "lake" / "_catalog").glob("*.json"))[-1:]
-        return [(str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in [*manifests, *catalog]]
+        """Return what changes when a study is run or a portfolio matched; and that cheaply, for every request asks."""
+        results = f"{self.path}/results"
+        studies = os.listdir(results) if os.path.isdir(results) else []  # noqa: PTH112, PTH208 - Path costs thrice
+        seen = [_seen(f"{results}/{study}/manifest.json") for study in sorted(studies)]
+        return [*seen, _seen(f"{self.path}/lake/_catalog")]
 
     @property
     def snapshot(self) -> Snapshot:
-        """The newest results."""
+        """The newest results; a site of files keeps those with which it began."""
+        if self.static:
+            return self._snapshot
         now = self._look()
         with self._lock:
             if now != self._state:
@@ -172,7 +189,12 @@ class Site:
         """
         snapshot = self.snapshot
         key = (snapshot.version, "figure", kind, subject, window, ending)
-        return self._cache.get(key, lambda: _encoded(snapshot, kind, subject, window, ending))
+        if ending == "png":
+            # A figure is drawn once: its PNG is made of its SVG.
+            return self._cache.get(key, lambda: png(self.figure(kind, subject, window, "svg").decode()))
+        return self._cache.get(
+            key, lambda: figure_file(snapshot, figures.find(snapshot, kind, subject, window), ending)
+        )
 
     def table(self, name: str, ending: str) -> File:
         """Return a whole result table for download.
@@ -219,14 +241,18 @@ class Site:
         )
 
 
-def _encoded(snapshot: Snapshot, kind: str, subject: str, window: str, ending: str) -> bytes:
-    figure = figures.find(snapshot, kind, subject, window)
+def figure_file(snapshot: Snapshot, figure: Figure, ending: str) -> bytes:
+    """Return a figure in any format but PNG.
+
+    Raises
+    ------
+    NotThereError
+        It has nothing to draw.
+    """
     if ending == "metadata.json":
         return _json(metadata.figure_metadata(snapshot, figure))
     if ending in ROW_FORMATS:
         return encode(metadata.marked_rows(snapshot, figure.rows), ROW_FORMATS[ending])
     if figure.empty:
         raise NotThereError(f"{figure.path}: nothing to draw")
-    if ending == "png":
-        return figure.png()
     return figure.svg(narrow=ending == "narrow.svg").encode()

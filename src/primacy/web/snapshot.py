@@ -21,7 +21,7 @@ from primacy.workspace.provenance import code_version
 __all__ = ["Domain", "Row", "Snapshot", "slug"]
 
 Row = dict[str, Any]
-FILTERS = ("technology", "unit", "window")
+_NOWHERE = pa.array([], pa.int32())
 
 
 def slug(text: str) -> str:
@@ -56,6 +56,7 @@ class Snapshot:
 
     workspace: Workspace
     _tables: dict[str, pa.Table] = field(default_factory=dict)
+    _places: dict[tuple[str, str], dict[Any, pa.Array]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ what there is
 
@@ -125,15 +126,34 @@ class Snapshot:
             The table has no such column.
         """
         table = self.table(name)
-        mask = None
-        for column, value in equal.items():
-            if value is None:
-                continue
+        wanted = {column: value for column, value in equal.items() if value is not None}
+        for column in wanted:
             if column not in table.column_names:
                 raise UsageError(f"{column}: table {name} has no column '{column}'")
-            mine = pc.equal(table[column], pa.scalar(value, table.schema.field(column).type))
-            mask = mine if mask is None else pc.and_(mask, mine)
-        return table if mask is None else table.filter(mask)
+        if not wanted:
+            return table
+        # The rows of the rarest value are few: only those are held against the other filters.
+        values = {c: pa.scalar(v, table.schema.field(c).type) for c, v in wanted.items()}
+        places = {c: self._rows_of(name, c).get(v.as_py(), _NOWHERE) for c, v in values.items()}
+        rarest = min(places, key=lambda c: len(places[c]))
+        found = table.take(places[rarest])
+        for column, value in values.items():
+            if column != rarest:
+                found = found.filter(pc.equal(found[column], value))
+        return found
+
+    def _rows_of(self, name: str, column: str) -> dict[Any, pa.Array]:
+        """Return at which rows of a table each value of a column stands."""
+        key = (name, column)
+        if key not in self._places:
+            numbered = pa.table({"value": self.table(name)[column]}).append_column(
+                "row", pa.array(range(self.table(name).num_rows), pa.int32())
+            )
+            groups = numbered.group_by("value", use_threads=False).aggregate([("row", "list")])
+            rows = groups["row_list"].combine_chunks()
+            values = groups["value"].to_pylist()
+            self._places[key] = {v: rows[i].values for i, v in enumerate(values) if v is not None}
+        return self._places[key]
 
     def rows(self, name: str, **equal: object) -> list[Row]:
         """Return the rows of :meth:`select` as dictionaries; none where the study was not run."""
@@ -267,9 +287,14 @@ class Snapshot:
         return [s["unit"] for s in sorted(sums, key=lambda s: (-s["high_impact_sum"], s["unit"]))]
 
     def peers(self, unit: str) -> list[str]:
-        """Return with which units of its kind one is compared: the largest ones."""
+        """Return with which units of its kind one is compared: the two largest, and these with all large ones."""
         others = [u for u in self.units(self.kinds[unit]) if u != unit]
-        return others[:6] if unit in self.units(self.kinds[unit])[:7] else others[:3]
+        return others[:6] if unit in self.units(self.kinds[unit])[:7] else others[:2]
+
+    def pair(self, one: str, other: str) -> str:
+        """Return two units as their comparison's address has them, the larger one first, so that it has one only."""
+        order = self.units(self.kinds[one])
+        return ",".join(sorted((one, other), key=lambda u: order.index(u) if u in order else len(order)))
 
     def require_unit(self, unit: str, kinds: Iterable[str]) -> str:
         """Return a unit of ``shares``.

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from primacy.errors import UsageError
-from primacy.present.charts_theme import finish
+from primacy.present.charts_theme import finish, inline
 from primacy.present.countries import country_name
 from primacy.present.palette import OTHER, colour
 from primacy.present.reading import Evidence, Reading, Row, at_least
@@ -136,10 +136,15 @@ def _picture(links: Sequence[tuple[str, str, float]], stages: tuple[str, str]) -
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     y = alt.Y("low:Q", axis=None, scale=alt.Scale(reverse=True, nice=False, zero=False))
     area = (
-        alt.Chart(alt.Data(values=bands))
-        .mark_area(opacity=0.45)
+        alt.Chart(inline(bands))
+        .mark_area(opacity=1, fillOpacity=0.45)
         .encode(
-            x=x, y=y, y2="high:Q", detail="link:N", color=alt.Color("paint:N", scale=None), tooltip="told:N"
+            x=x,
+            y=y,
+            y2=alt.Y2("high:Q"),
+            detail=alt.Detail("link:N"),
+            color=alt.Color("paint:N", scale=None),
+            tooltip=alt.Tooltip("told:N"),
         )
     )
     layers = [area]
@@ -150,12 +155,15 @@ def _picture(links: Sequence[tuple[str, str, float]], stages: tuple[str, str]) -
              "paint": _colour(unit), "label": f"{_name(unit)} {percent(high - low)}"}
             for unit, (low, high) in stack.items()
         ]  # fmt: skip
-        base = alt.Chart(alt.Data(values=boxes))
+        base = alt.Chart(inline(boxes))
         paint = alt.Color("paint:N", scale=None)
-        layers.append(base.mark_rect().encode(x=x, x2="x2:Q", y=y, y2="high:Q", color=paint))
+        layers.append(base.mark_rect().encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("high:Q"), color=paint))
         layers.append(
             base.mark_text(align=align, fontWeight=600).encode(
-                x=alt.X("at:Q", axis=None), y=alt.Y("middle:Q", axis=None), text="label:N", color=paint
+                x=alt.X("at:Q", axis=None),
+                y=alt.Y("middle:Q", axis=None),
+                text=alt.Text("label:N"),
+                color=paint,
             )
         )
     return alt.layer(*layers).properties(width=420, height=380)

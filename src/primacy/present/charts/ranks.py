@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from primacy.errors import UsageError
-from primacy.present.charts_theme import finish, labels, spread
+from primacy.present.charts_theme import finish, inline, labels, spread
 from primacy.present.palette import colour
 from primacy.present.reading import By, Reading, Row, at_least, named
 from primacy.present.sentences import percent, years
@@ -60,13 +60,13 @@ def bump(workspace: Workspace, technology: str, *, by: By = "country", limit: in
         axis=alt.Axis(title="rank", tickMinStep=1, format="d"),
     )
     paint = alt.Color("unit:N", scale=_scale(rows), legend=None)
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, color=paint, detail="unit:N")
-    names = alt.Chart(alt.Data(values=ends)).mark_text(align="left", dx=12, fontWeight=600)
+    base = alt.Chart(inline(rows)).encode(x=x, y=y, color=paint, detail=alt.Detail("unit:N"))
+    names = alt.Chart(inline(ends)).mark_text(align="left", dx=12, fontWeight=600)
     return finish(
         alt.layer(
             base.mark_line(strokeWidth=3, interpolate="monotone"),
             base.mark_circle(size=140, opacity=1),
-            names.encode(x=x, y=y, color=paint, text="label:N"),
+            names.encode(x=x, y=y, color=paint, text=alt.Text("label:N")),
         ).properties(width=max(240, 130 * len(windows)), height=max(160, 30 * limit)),
         title=f"{one.name}: rank by share of the {reading.top()} most cited papers",
         subtitle=reading.subtitle(f"by {by}"),
@@ -124,13 +124,13 @@ def slope(
     )
     y = alt.Y("share:Q", axis=None, scale=alt.Scale(zero=True))
     paint = alt.Color("unit:N", scale=_scale(rows), legend=None)
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, color=paint, detail="unit:N")
+    base = alt.Chart(inline(rows)).encode(x=x, y=y, color=paint, detail=alt.Detail("unit:N"))
     height = 320
     layers = [base.mark_line(strokeWidth=2.5), base.mark_circle(size=80, opacity=1)]
     for window, align, dx in ((before, "right", -10), (after, "left", 10)):
         told = _told([r for r in rows if r["window"] == years(window)], height)
-        text = alt.Chart(alt.Data(values=told)).mark_text(align=align, dx=dx, fontWeight=600)
-        layers.append(text.encode(x=x, y=alt.Y("at:Q", axis=None), color=paint, text="label:N"))
+        text = alt.Chart(inline(told)).mark_text(align=align, dx=dx, fontWeight=600)
+        layers.append(text.encode(x=x, y=alt.Y("at:Q", axis=None), color=paint, text=alt.Text("label:N")))
     return finish(
         alt.layer(*layers).properties(width=260, height=height),
         title=f"{one.name}: share of the {reading.top()} most cited papers",

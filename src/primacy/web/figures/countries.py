@@ -37,7 +37,7 @@ def heat_map(snapshot: Snapshot, subject: str, window: str, *, most: int | None 
             subtitle=f"share of the {snapshot.top} most cited papers",
             simulated=snapshot.simulated,
             width=180 if narrow else 640,
-            label=130 if narrow else 300,
+            label=22 if narrow else 52,
         )
 
     best = "; ".join(names[t] for t, _ in sorted(now.items(), key=lambda p: -p[1])[:3] if t in names)
