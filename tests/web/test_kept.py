@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 
 from primacy.web.kept import LARGEST, Kept
 
-
 LARGE = random.Random(1).randbytes(LARGEST + 1)  # which no compression makes smaller
 
 
