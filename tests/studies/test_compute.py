@@ -185,26 +185,3 @@ def test_adopting_says_what_is_wrong(compute):
 def test_the_rent_is_the_median_of_the_newest_year(compute):
     assert compute.gpu_hour("H100") == pytest.approx(3.27)
     assert compute.gpu_hour("no such GPU") is None
-
-
-# ------------------------------------------------------------------ another engine
-
-
-@pytest.mark.filterwarnings("ignore")  # pyspark warns of pandas 3, whose features are not used here
-@pytest.mark.parametrize(
-    ("question", "options"),
-    [
-        ("chips", {}),
-        ("clusters", {"measure": "flops16", "standard": True}),
-        ("tokens", {"utilization": 0.5, "gpu_hour": 2.0}),
-        ("adopt", {"tokens_per_day": 1e9, "country": "DE"}),
-    ],
-)
-def test_spark_gives_the_same_answers(compute, lake, question, options):
-    pytest.importorskip("pysail", reason="the extra `spark` is not installed")
-    other = Compute(lake, Engine.spark("sail"))
-    here, there = getattr(compute, question)(**options), getattr(other, question)(**options)
-    assert here.column_names == there.column_names
-    for column in here.column_names:
-        for one, two in zip(here[column].to_pylist(), there[column].to_pylist(), strict=True):
-            assert one == (pytest.approx(two, rel=1e-9) if isinstance(one, float) else two), column

@@ -222,32 +222,3 @@ def test_an_id_goes_before_a_name():
     found = compare_published(OURS, [published("anything", 1.0, unit="I2"), published("ETH Zurich", 1.0)])
     assert found.rows["unit"].to_pylist() == ["I2", None]
     assert name_keys("King's College London (KCL)") == ("king s college london", "kcl")
-
-
-# ---------------------------------------------------------------------------- on Spark
-
-
-@pytest.mark.filterwarnings("ignore")  # pyspark warns of pandas 3, whose features are not used here
-@pytest.mark.parametrize(
-    ("by", "choices"),
-    [("country", {"split": "affiliation"}), ("institution", {"rollup": "parents", "division": "after"})],
-)
-def test_spark_gives_the_same_shares(by, choices):
-    pytest.importorskip("pysail", reason="the extra `spark` is not installed")
-    hand_out = tables(RECORDS, {12: [12, 10]})
-    found = [
-        study.basket_of(
-            hand_out,
-            engine,
-            resolve(BASKET, hand_out("sources"), engine.to_arrow),
-            Choices(replicates=5, **choices),
-            (),
-            by=by,
-            period=study.Period(2020),
-        ).to_pylist()
-        for engine in (ENGINE, Engine.spark("sail"))
-    ]
-    for here, there in zip(*found, strict=True):
-        assert here == {
-            k: pytest.approx(v, rel=1e-9) if isinstance(v, float) else v for k, v in there.items()
-        }

@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from primacy.errors import LakeError, NotThereError
-from primacy.lake.engine import Engine
 from primacy.lake.store import Lake
 from primacy.lake.tables import table as declared
 from primacy.studies.memberships import MatchSummary, match
@@ -186,23 +185,6 @@ def test_a_refresh_equals_a_match_from_nothing(lake: Lake, tmp_path: Path, seed:
         refreshed = memberships(lake)
         match(lake, technologies, full=True)
         assert memberships(lake) == refreshed
-
-
-@pytest.mark.filterwarnings("ignore")  # pyspark warns of pandas 3, whose features are not used here
-def test_spark_gives_the_same_rows(lake: Lake, tmp_path: Path) -> None:
-    pytest.importorskip("pysail", reason="the extra `spark` is not installed")
-    engine = Engine.spark("sail")
-    technologies = portfolio(
-        tmp_path / "p", cells=CELLS, light=LIGHT, all={"strict": "NOT zz", "broad": "zz"}
-    )
-    assert match(lake, technologies, engine=engine).read == 5
-    assert memberships(lake) == sorted([*ALL, *(("all", "strict", work) for work in range(1, 6))])
-    with lake.transaction("pull") as tx:
-        tx.upsert("texts", rows("texts", (3, "battery", None)), key="work_id")
-    match(lake, technologies, engine=engine)
-    refreshed = memberships(lake)
-    match(lake, technologies, full=True)
-    assert memberships(lake) == refreshed
 
 
 def test_others_may_write_during_a_match_which_begins_anew_where_texts_changed(lake, tmp_path):

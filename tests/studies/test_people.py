@@ -12,7 +12,7 @@ from tests.oracles import people as oracle
 from tests.people import author, record, study, work, world
 
 from primacy.lake.engine import Engine
-from primacy.measures import affiliations, careers, identity, works
+from primacy.measures import affiliations, identity
 from primacy.measures.method import Method, Window
 from primacy.studies import people
 
@@ -241,22 +241,3 @@ def test_moves_equal_the_oracle(made):
     )
     found = ENGINE.to_arrow(affiliations.moves(mains)).to_pylist()
     assert {r["person"]: r["moves"] for r in found} == oracle.people(made, 25, WINDOWS, "once")[2]
-
-
-@pytest.mark.filterwarnings("ignore")  # pyspark warns of pandas 3, whose features are not used here
-def test_spark_gives_the_same_careers():
-    pytest.importorskip("pysail", reason="the extra `spark` is not installed")
-    tables = small.tables(CAREERS)
-    authors = tables("authorships").filter(lambda t: t.author_id.notnull()).select("author_id").distinct()
-    window = works.window_table([Window(2019, 2023)])
-    asked = (
-        careers.career_stages(
-            tables("persons"), tables("educations"), tables("employments"), window, Method()
-        ),
-        identity.identities(authors, tables("author_orcids"), tables("persons")),
-    )
-    other = Engine.spark("sail")
-    for question in asked:
-        found = [sorted(map(str, e.to_arrow(question).to_pylist())) for e in (ENGINE, other)]
-        assert found[0] == found[1]
-        assert found[0]

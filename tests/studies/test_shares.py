@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-import warnings
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -291,44 +290,3 @@ def test_no_share_and_no_interval_exceeds_one():
     records = [work(i, i, author(CN), author(CN), author(CN)) for i in range(1, 30)]
     row = compute(records, "country", replicates=200)["CN"]
     assert (row["share"], row["high"]) == (1.0, 1.0)
-
-
-@pytest.fixture(scope="module")
-def spark():
-    pytest.importorskip("pysail", reason="the extra `spark` is not installed")
-    pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of pyspark and pandas among themselves
-        yield Engine.spark("sail")
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(
-    ("by", "options"),
-    [
-        ("country", {"replicates": 50}),
-        ("institution", {"rollup": True, "ties": "include"}),
-        ("bloc", {"counting": "full", "exclude_domestic": True, "missing": "lose"}),
-    ],
-)
-def test_spark_gives_the_rows_that_duckdb_gives(spark, by, options):
-    rng = random.Random(2)
-    records = [
-        work(
-            i,
-            rng.randrange(9),
-            author(rng.choice([CN, US, NONE])),
-            author((15, "DE"), position="last"),
-            referenced_works=[f"W{rng.randrange(1, 40)}"],
-        )
-        for i in range(1, 40)
-    ]
-    given = tables(records, {"t": set(range(1, 40))})
-    method = Method.from_options({"replicates": 0, **options})
-    wanted, got = (
-        shares_of(given, engine, "t", by=by, window=Window(2020, 2020), method=method).to_pylist()
-        for engine in (ENGINE, spark)
-    )
-    assert [r["unit"] for r in got] == [r["unit"] for r in wanted]
-    for one, other in zip(got, wanted, strict=True):
-        assert one == {k: pytest.approx(v, abs=1e-9) if isinstance(v, float) else v for k, v in other.items()}

@@ -36,7 +36,7 @@ def search_on_spark(
     only
         Search the texts of these works alone.
     """
-    session = engine.backend._session
+    session = engine.backend.session
     numbered = Matcher(dict(enumerate(queries.values())))
     texts = _with_tags(session, lake, numbered)
     if only is not None:
