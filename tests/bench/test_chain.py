@@ -7,7 +7,7 @@ import json
 import pytest
 
 from primacy.bench import chain as module
-from primacy.bench.chain import Chain, Stage, chain
+from primacy.bench.chain import Chain, Stage, chain, costs, read
 from primacy.bench.isolated import Cost
 from primacy.errors import InputError, PrimacyError
 from primacy.lake.store import Lake
@@ -59,12 +59,12 @@ def test_a_pull_that_grows_with_the_lake_shows_in_its_exponent():
 def gone(tmp_path_factory):
     """A small chain up to the match, and its costs."""
     directory = tmp_path_factory.mktemp("chain")
-    return directory, chain(directory, [2_000], through="match")
+    return directory, costs(chain(directory, [2_000], through="match"))
 
 
 def test_every_stage_is_logged_as_it_ends(gone):
-    directory, costs = gone
-    assert [c.stage for c in costs] == ["simulate", "pull", "match", "whole"]
+    directory, found = gone
+    assert [c.stage for c in found] == ["simulate", "pull", "match", "whole"]
     head, *lines = (json.loads(x) for x in (directory / "2000-jsonl" / "log.jsonl").read_text().splitlines())
     assert (head["works"], head["copies"]) == (2_000, "jsonl")
     assert [(x["stage"], x["portion"], x["works"]) for x in lines] == [
@@ -87,13 +87,14 @@ def test_what_was_pulled_is_thrown_away_and_the_lake_stays(gone):
 
 
 def test_a_chain_goes_on_after_the_last_line_of_its_log(gone, monkeypatch):
-    directory, costs = gone
+    directory, before = gone
 
     def refuse(action, *_):
         raise AssertionError(action)
 
     monkeypatch.setattr(module, "isolated", refuse)
-    assert chain(directory, [2_000], through="match") == costs
+    assert costs(chain(directory, [2_000], through="match")) == before
+    assert costs([read(directory / "2000-jsonl" / "log.jsonl")]) == before
     with pytest.raises(AssertionError, match="shares"):
         chain(directory, [2_000])
 

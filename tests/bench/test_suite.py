@@ -6,10 +6,10 @@ from primacy.bench import ceilings, comparisons, run, suite
 from primacy.bench.comparisons import Comparison, Contender
 from primacy.bench.ground import Ground
 from primacy.bench.measurement import timed
-from primacy.bench.suite import BENCHMARKS, Plan
+from primacy.bench.suite import BENCHMARKS, Options
 from primacy.errors import UsageError
 
-ONCE = Plan((400,), repeat=1)
+ONCE = Options((400,), repeat=1)
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def here(monkeypatch):
 
 
 def test_a_benchmark_measures_both_sides(ground, here):
-    rows = [m.row() for m in run(["pull-parquet", "bootstrap"], plan=ONCE, keep=ground.root.parent)]
+    rows = [m.row() for m in run(["pull-parquet", "bootstrap"], options=ONCE, keep=ground.root.parent)]
     assert [r["benchmark"] for r in rows] == ["pull-parquet", "pull-parquet", "bootstrap"]
     assert all(r["cpu_seconds"] > 0 and r["ratio"] > 0 and r["peak_memory_mb"] > 50 for r in rows)
     assert [r["bar"] for r in rows] == [2, None, None]
@@ -37,7 +37,7 @@ def test_a_benchmark_measures_both_sides(ground, here):
 
 
 def test_every_ceiling_is_below_the_pull_that_it_belongs_to(ground, here):
-    rows = [m.row() for m in run(["ceilings"], plan=ONCE, keep=ground.root.parent)]
+    rows = [m.row() for m in run(["ceilings"], options=ONCE, keep=ground.root.parent)]
     assert {r["stage"] for r in rows} == {"decode", "parse", "write", "scan", "read"}
     assert all(r["distance"] > 1 for r in rows)
 

@@ -26,7 +26,7 @@ from primacy.simulate.portions import Portion, portions, write_portion
 from primacy.sources import openalex
 from primacy.workspace import Workspace
 
-__all__ = ["PORTION", "STAGES", "Chain", "Stage", "StageCost", "Through", "chain"]
+__all__ = ["PORTION", "STAGES", "Chain", "Stage", "StageCost", "Through", "chain", "costs", "read"]
 
 PORTION = 2_000_000
 """Works that are written and pulled at a time, unless told otherwise."""
@@ -168,11 +168,11 @@ class Chain:
         parts = [self.total(stage) for stage in self._counted()]
         whole = Cost(self.cpu_seconds, sum(p.wall_seconds for p in parts), max(p.memory_mb for p in parts))
         stages = dict.fromkeys(s.stage for s in self.stages)
-        each = [self._cost(stage, self.total(stage), self._growth(stage)) for stage in stages]
+        each = [self._cost(stage, self.total(stage), self.growth(stage)) for stage in stages]
         return [*each, self._cost("whole", whole, growth)]
 
     def _cost(self, stage: str, cost: Cost, growth: float | None) -> StageCost:
-        last = next((s for s in reversed(self.stages) if s.stage == stage), self.stages[-1])
+        last = self.last(stage) if self.done(stage) else self.stages[-1]
         source = sum(s.source_mb for s in self.stages if s.stage == "simulate")
         return StageCost(
             "chain", stage, self.works, self.copies, round(cost.wall_seconds, 2), round(cost.cpu_seconds, 2),
@@ -181,7 +181,15 @@ class Chain:
             last.lake_mb, last.results_mb, growth,
         )  # fmt: skip
 
-    def _growth(self, stage: str) -> float | None:
+    def done(self, stage: str) -> int:
+        """Return how many works a stage was given; 0 where it was not reached."""
+        return sum(s.works for s in self.stages if s.stage == stage)
+
+    def last(self, stage: str) -> Stage:
+        """Return a stage's last part."""
+        return next(s for s in reversed(self.stages) if s.stage == stage)
+
+    def growth(self, stage: str) -> float | None:
         """Return the exponent of a stage's cost up to each portion against the works up to it."""
         parts = [s for s in self.stages if s.stage == stage]
         works, seconds = 0, 0.0
@@ -200,7 +208,7 @@ def chain(
     copies: Copy = "jsonl",
     through: Through = "run",
     say: Say = lambda _: None,
-) -> list[StageCost]:
+) -> list[Chain]:
     """Go the whole way at several sizes.
 
     Parameters
@@ -221,15 +229,28 @@ def chain(
     Returns
     -------
     list
-        `Chain.costs` of each size.
+        A chain for each size, from small to large.
     """
-    done: list[Chain] = []
-    found: list[StageCost] = []
-    for works in sorted(set(sizes)):
-        run = _Run(directory / f"{works}-{copies}", works, portion, copies, say)
-        done.append(run.go(STAGES[: STAGES.index(through) + 1]))
-        found += done[-1].costs(exponent([c.works for c in done], [c.cpu_seconds for c in done]))
+    wanted = STAGES[: STAGES.index(through) + 1]
+    return [
+        _Run(directory / f"{works}-{copies}", works, portion, copies, say).go(wanted)
+        for works in sorted(set(sizes))
+    ]
+
+
+def costs(chains: Sequence[Chain]) -> list[StageCost]:
+    """Return what every stage of every chain cost; the whole of each has the exponent over the sizes up to it."""
+    found = []
+    for number, one in enumerate(chains, 1):
+        done = chains[:number]
+        found += one.costs(exponent([c.works for c in done], [c.cpu_seconds for c in done]))
     return found
+
+
+def read(log: Path) -> Chain:
+    """Return what a log says: a chain, whole or as far as it has come."""
+    head, *rest = (json.loads(line) for line in log.read_text(encoding="utf-8").splitlines())
+    return Chain(head["works"], head["copies"], tuple(Stage.of(line) for line in rest))
 
 
 class _Run:

@@ -13,17 +13,18 @@ from typing import Any, Protocol
 from primacy.bench import uncertainty
 from primacy.bench.calibration import WORLDS, calibrate
 from primacy.bench.ceilings import ceilings
-from primacy.bench.chain import PORTION, Through, chain
+from primacy.bench.chain import PORTION, Through, chain, costs
 from primacy.bench.comparisons import COMPARISONS, compare
 from primacy.bench.crash import KILLS, crash_simulated
 from primacy.bench.fit import exponent
 from primacy.bench.ground import Ground
 from primacy.bench.isolated import isolated
 from primacy.bench.measurement import Measurement
+from primacy.bench.plan import plan
 from primacy.errors import UsageError
 from primacy.simulate.openalex import Copy
 
-__all__ = ["BENCHMARKS", "GROUPS", "REPEAT", "WORKS", "Benchmark", "Plan", "Row", "run"]
+__all__ = ["BENCHMARKS", "GROUPS", "REPEAT", "WORKS", "Benchmark", "Options", "Row", "run"]
 
 WORKS = 50_000
 """Works of the simulated world, unless told otherwise."""
@@ -41,7 +42,7 @@ class Row(Protocol):
 
 
 @dataclass(frozen=True)
-class Plan:
+class Options:
     """How benchmarks are run.
 
     Parameters
@@ -52,6 +53,8 @@ class Plan:
         How often both sides are run in turn.
     portion, copies, through
         How many works `chain` writes and pulls at a time, in which format, and its last stage.
+    target
+        The size for which `chain` works out what it would take; None: none.
     worlds
         On how many worlds intervals are calibrated.
     kills
@@ -63,6 +66,7 @@ class Plan:
     portion: int = PORTION
     copies: Copy = "jsonl"
     through: Through = "run"
+    target: int | None = None
     worlds: int = WORLDS
     kills: int = KILLS
 
@@ -75,12 +79,12 @@ class _Bench:
     """What the benchmarks of one run share."""
 
     root: Path
-    plan: Plan
+    options: Options
     step: Step
 
     def grounds(self, *, lake: bool) -> list[Ground]:
         """Return the ground of every size: a world, and a lake where one is needed; each is prepared once."""
-        found = [Ground(self.root / str(works), works) for works in sorted(set(self.plan.sizes))]
+        found = [Ground(self.root / str(works), works) for works in sorted(set(self.options.sizes))]
         for ground in found:
             self.step(f"preparing {ground.works:,} works")
             ground.root.mkdir(parents=True, exist_ok=True)
@@ -93,7 +97,7 @@ def _comparison(name: str, bench: _Bench) -> list[Measurement]:
     return _grown(
         m
         for ground in bench.grounds(lake=lake)
-        for m in compare(name, ground, repeat=bench.plan.repeat, step=bench.step)
+        for m in compare(name, ground, repeat=bench.options.repeat, step=bench.step)
     )
 
 
@@ -127,25 +131,26 @@ def _ceilings(bench: _Bench) -> list[Row]:
 
 def _chain(bench: _Bench) -> Sequence[Row]:
     """Go from snapshots to results, each stage in a process of its own."""
-    plan = bench.plan
-    return chain(
+    wanted = bench.options
+    chains = chain(
         bench.root / "chain",
-        plan.sizes,
-        portion=plan.portion,
-        copies=plan.copies,
-        through=plan.through,
+        wanted.sizes,
+        portion=wanted.portion,
+        copies=wanted.copies,
+        through=wanted.through,
         say=bench.step,
     )
+    return [*costs(chains), *(plan(chains, wanted.target) if wanted.target else ())]
 
 
 def _calibration(bench: _Bench) -> Sequence[Row]:
     """Count how often intervals cover the truth, over worlds of sizes of their own; never a matter of speed."""
-    return calibrate(worlds=bench.plan.worlds, step=bench.step)
+    return calibrate(worlds=bench.options.worlds, step=bench.step)
 
 
 def _crash(bench: _Bench) -> Sequence[Row]:
     """Kill pull, match and run at random moments, on a world of its own; never a matter of speed."""
-    return [crash_simulated(bench.root / "crash", kills=bench.plan.kills, say=bench.step)]
+    return [crash_simulated(bench.root / "crash", kills=bench.options.kills, say=bench.step)]
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,7 @@ GROUPS = {"pull": ("pull-jsonl", "pull-parquet")}
 def run(
     names: Iterable[str] = (),
     *,
-    plan: Plan | None = None,
+    options: Options | None = None,
     keep: Path | None = None,
     step: Step = lambda _: None,
 ) -> list[Row]:
@@ -193,7 +198,7 @@ def run(
     ----------
     names
         Which; where empty, all that measure time and end soon.
-    plan
+    options
         At which sizes, how often, and so on.
     keep
         Where what the benchmarks write is kept, so that a chain that was broken off goes on.
@@ -214,7 +219,7 @@ def run(
             raise UsageError(f"benchmark '{name}': takes {', '.join([*GROUPS, *BENCHMARKS])}")
     found: list[Row] = []
     with nullcontext(keep) if keep else tempfile.TemporaryDirectory() as directory:
-        bench = _Bench(Path(directory), plan or Plan(), step)
+        bench = _Bench(Path(directory), options or Options(), step)
         for name in (n for n in BENCHMARKS if n in wanted):
             step(name)
             found += BENCHMARKS[name].measure(bench)

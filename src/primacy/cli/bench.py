@@ -71,6 +71,10 @@ def bench(
     through: Annotated[
         Literal["pull", "match", "shares", "run"], typer.Option("--through", help="The last stage of chain.")
     ] = "run",
+    target: Annotated[
+        int | None,
+        typer.Option("--target", metavar="N", min=1, help="chain: work out what N works would take, too."),
+    ] = None,
     worlds: Annotated[
         int, typer.Option("--worlds", metavar="N", min=2, help="How many worlds calibration draws.")
     ] = 200,
@@ -87,12 +91,12 @@ def bench(
     against an undisturbed run.
     """
     from primacy.bench.regression import refuse_slower
-    from primacy.bench.suite import Plan, run
+    from primacy.bench.suite import Options, run
 
     now = state(context)
-    plan = Plan(_sizes(sizes) or (works,), repeat, portion, copies, through, worlds, kills)
+    options = Options(_sizes(sizes) or (works,), repeat, portion, copies, through, target, worlds, kills)
     with now.messages.status("bench") as status:
-        found = [one.row() for one in run(names or (), plan=plan, keep=keep, step=status.update)]
+        found = [one.row() for one in run(names or (), options=options, keep=keep, step=status.update)]
     columns = dict.fromkeys(name for row in found for name in row)
     rows = pa.Table.from_pylist([{name: row.get(name) for name in columns} for row in found])
     if now.for_people and not table:
