@@ -46,4 +46,5 @@ def test_a_chain_that_has_not_ended_counts_as_far_as_it_came():
     (pull,) = plan([begun], 3_000)
     assert pull.measured_works == 300
     assert pull.exponent > 1  # each portion cost more than the one before
+    assert pull.memory_gb == 0.0  # a MiB, in every portion
     assert pull.cpu_hours >= 111 * 10 / 3600 - 0.01

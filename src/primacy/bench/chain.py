@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal
 
@@ -191,13 +192,24 @@ class Chain:
 
     def growth(self, stage: str) -> float | None:
         """Return the exponent of a stage's cost up to each portion against the works up to it."""
-        parts = [s for s in self.stages if s.stage == stage]
-        works, seconds = 0, 0.0
-        points = []
-        for part in parts:
-            works, seconds = works + part.works, seconds + part.cost.cpu_seconds
-            points.append((works, seconds))
-        return exponent(*zip(*points, strict=True)) if len(points) > 2 else None
+        works, seconds = (self._summed(stage, what) for what in (_works, _cpu_seconds))
+        return exponent(works, seconds) if len(works) > 2 else None
+
+    def memory(self, stage: str) -> list[tuple[float, float]]:
+        """Return the works up to the end of each part of a stage, and the memory of that part in MiB."""
+        held = [s.cost.memory_mb for s in self.stages if s.stage == stage]
+        return list(zip(self._summed(stage, _works), held, strict=True))
+
+    def _summed(self, stage: str, what: Callable[[Stage], float]) -> list[float]:
+        return list(accumulate(what(s) for s in self.stages if s.stage == stage))
+
+
+def _works(stage: Stage) -> float:
+    return stage.works
+
+
+def _cpu_seconds(stage: Stage) -> float:
+    return stage.cost.cpu_seconds
 
 
 def chain(

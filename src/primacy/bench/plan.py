@@ -3,7 +3,8 @@
 Of every stage the largest chain that has it counts. Its processor time is taken to the size by the exponent fitted over
 the chains that have it, or over the portions of the largest where there is one alone; by 1 where that is less, so that
 what is fixed at small sizes promises nothing. Disk grows with the works. Memory is taken to the size by its own
-exponent over the chains, where there are several; no less than was measured.
+exponent: over the portions of the largest chain where a stage has several, else over the chains; no less than was
+measured.
 """
 
 from __future__ import annotations
@@ -89,7 +90,10 @@ def _planned(stage: str, chains: Sequence[Chain], works: int, processors: int) -
     used = max(1.0, fitted)
     times = works / sizes[-1]
     hours = costs[-1].cpu_seconds * times**used / 3600
-    memory = exponent(sizes, [cost.memory_mb for cost in costs]) or 0.0
+    held = largest.memory(stage)
+    if len(held) < 2:
+        held = [(size, cost.memory_mb) for size, cost in zip(sizes, costs, strict=True)]
+    memory = exponent(*zip(*held, strict=True)) or 0.0
     last = largest.last(stage)
     return Planned(
         "plan",
