@@ -16,6 +16,7 @@ from primacy.bench.ceilings import ceilings
 from primacy.bench.chain import PORTION, Through, chain, costs
 from primacy.bench.comparisons import COMPARISONS, compare
 from primacy.bench.crash import KILLS, crash_simulated
+from primacy.bench.explorer import explorer
 from primacy.bench.fit import exponent
 from primacy.bench.ground import Ground
 from primacy.bench.isolated import isolated
@@ -153,6 +154,11 @@ def _crash(bench: _Bench) -> Sequence[Row]:
     return [crash_simulated(bench.root / "crash", kills=bench.options.kills, say=bench.step)]
 
 
+def _explorer(bench: _Bench) -> Sequence[Row]:
+    """Serve and publish the demonstration at each size."""
+    return [row for works in bench.plan.sizes for row in explorer(bench.root, works, say=bench.step)]
+
+
 @dataclass(frozen=True)
 class Benchmark:
     """How one benchmark is run.
@@ -176,6 +182,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "universes": Benchmark(partial(_within, uncertainty.universes)),
     "ceilings": Benchmark(_ceilings),
     "chain": Benchmark(_chain, by_default=False),
+    "explorer": Benchmark(_explorer, by_default=False),
     "calibration": Benchmark(_calibration, by_default=False),
     "crash": Benchmark(_crash, by_default=False),
 }

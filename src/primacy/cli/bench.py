@@ -86,7 +86,8 @@ def bench(
     """Time primacy against what a user would do instead: ratios measured in one run, as JSON.
 
     Some run only where they are named: `research` times the whole study; `chain` goes from snapshots of all `--sizes`
-    to results and says what each stage costs and how the whole grows; `calibration` counts how often intervals cover
+    to results and says what each stage costs and how the whole grows; `explorer` serves the demonstration to twenty
+    readers at once and publishes it; `calibration` counts how often intervals cover
     the truth of simulated worlds; `crash` kills pulls, matches and runs at random moments and holds what is left
     against an undisturbed run.
     """

@@ -41,6 +41,7 @@ def serve(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # whoever reads the address may ask at once, and waits
     except OSError as error:
         raise InputError(f"{host}:{port}: cannot be listened on ({error.strerror}); choose --port") from error
     shown = f"[{host}]" if ":" in host else host
