@@ -82,6 +82,7 @@ def test_everything_can_be_set(tmp_path):
         ("[engine]\nname = 'polars'", "takes duckdb or spark"),
         ("[engine]\nthreads = 0", "takes a whole number from 1"),
         ("[engine]\nremote = 'http://x'", 'takes "sail"'),
+        ("[engine]\ncopy = 3", "copy 3: takes a text"),
         ("method = 3", "write it as a section"),
         ("portfolio = 3", "takes a text"),
         ("a = [", "not valid TOML"),

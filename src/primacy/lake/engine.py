@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -35,11 +36,14 @@ class Engine:
         An Ibis backend; use :meth:`duckdb`.
     name
         ``duckdb`` or ``spark``.
+    copy
+        Where the engine finds what lies in the lake's directory; there where None.
     """
 
-    def __init__(self, backend: Any, name: str) -> None:
+    def __init__(self, backend: Any, name: str, *, copy: str | None = None) -> None:
         self.backend = backend
         self.name = name
+        self.copy = copy
 
     @classmethod
     def duckdb(cls, *, threads: int | None = None, spill: str | Path | None = None) -> Engine:
@@ -63,13 +67,15 @@ class Engine:
         return cls(backend, "duckdb")
 
     @classmethod
-    def spark(cls, remote: str = "sail") -> Engine:
+    def spark(cls, remote: str = "sail", *, copy: str | None = None) -> Engine:
         """Return an engine on Spark Connect.
 
         Parameters
         ----------
         remote
             ``sail`` starts a Sail server in this process; ``sc://host:port`` goes to one that runs.
+        copy
+            The lake's directory as the server sees it, such as ``s3://bucket/lake``; the same path where None.
 
         Raises
         ------
@@ -80,13 +86,25 @@ class Engine:
         """
         if find_spec("pyspark") is None:
             raise NotThereError("--engine spark: install the extra, `pip install 'primacy[spark]'`")
+        # Rows come and go as Arrow; what PySpark says of its own way to pandas concerns nobody here.
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
         from primacy.lake.spark import connect
 
-        return cls(connect(remote), "spark")
+        return cls(connect(remote), "spark", copy=copy)
+
+    def files(self, lake: Lake, name: str) -> list[str]:
+        """Return the Parquet files of a table of the lake, at the lake's version, where the engine finds them."""
+        files = lake.files(name)
+        if self.copy is None:
+            return files
+        root = lake.path.resolve()
+        return [
+            f"{self.copy.rstrip('/')}/{Path(file).resolve().relative_to(root).as_posix()}" for file in files
+        ]
 
     def table(self, lake: Lake, name: str) -> ir.Table:
         """Return a table of the lake, at the lake's version, with the columns of its schema."""
-        files = lake.files(name)
+        files = self.files(lake, name)
         schema = declared(name).arrow
         if not files:
             return ibis.memtable(schema.empty_table())

@@ -9,13 +9,14 @@ from __future__ import annotations
 import atexit
 import math
 import os
+import socket
 import sys
 import tempfile
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
@@ -30,6 +31,12 @@ from pyspark.sql import functions as f
 from primacy.errors import LakeError, NotThereError
 
 __all__ = ["SparkBackend", "connect"]
+
+PORT = 15002
+"""Of Spark Connect, where an address names none."""
+
+PATIENCE = 10.0
+"""Seconds in which a server must take up the connection."""
 
 _SERVERS: list[Any] = []  # a server that nobody holds shuts down
 
@@ -122,9 +129,7 @@ def connect(remote: str) -> SparkBackend:
     LakeError
         No server answers at that address.
     """
-    # Rows come and go as Arrow; what PySpark says of its own way to pandas concerns nobody here.
-    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-    address = _sail() if remote == "sail" else remote
+    address = _sail() if remote == "sail" else _listening(remote)
     SparkBackend.register_options()
     try:
         session = _session(address)
@@ -136,6 +141,16 @@ def connect(remote: str) -> SparkBackend:
         reason = str(error).strip().partition("\n")[0]
         raise LakeError(f"--engine spark: {remote} does not answer ({reason})") from error
     return backend
+
+
+def _listening(remote: str) -> str:
+    """Return an address at which somebody listens; PySpark would try for ten minutes, and say nothing."""
+    parts = urlsplit(remote)
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or PORT), timeout=PATIENCE):
+            return remote
+    except (OSError, ValueError) as error:
+        raise LakeError(f"--engine spark: {remote} cannot be reached ({error})") from None
 
 
 @cache

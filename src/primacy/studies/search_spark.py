@@ -38,7 +38,7 @@ def search_on_spark(
     """
     session = engine.backend.session
     numbered = Matcher(dict(enumerate(queries.values())))
-    texts = _with_tags(session, lake, numbered)
+    texts = _with_tags(engine, lake, numbered)
     if only is not None:
         wanted = session.createDataFrame(pa.table({"work_id": pa.array(only, pa.int64())}))
         texts = texts.join(wanted, "work_id", "leftsemi")
@@ -47,19 +47,20 @@ def search_on_spark(
     return {key: np.sort(work[number == index]).astype(np.int64) for index, key in enumerate(queries)}
 
 
-def _with_tags(session: Any, lake: Lake, matcher: Matcher[int]) -> Any:
+def _with_tags(engine: Engine, lake: Lake, matcher: Matcher[int]) -> Any:
     """Return the texts as a Spark data frame, with the topics and sources that queries ask about."""
     from pyspark.sql import functions as f
 
-    texts = session.read.parquet(*lake.files("texts")).select("work_id", "title", "abstract")
+    read = engine.backend.session.read
+    texts = read.parquet(*engine.files(lake, "texts")).select("work_id", "title", "abstract")
     if matcher.topics and lake.has("work_topics"):
-        topics = session.read.parquet(*lake.files("work_topics")).filter(
+        topics = read.parquet(*engine.files(lake, "work_topics")).filter(
             f.col("topic_id").isin(sorted(matcher.topics))
         )
         listed = topics.groupBy("work_id").agg(f.collect_list("topic_id").alias("topics"))
         texts = texts.join(listed, "work_id", "left")
     if matcher.sources and lake.has("works"):
-        works = session.read.parquet(*lake.files("works")).filter(
+        works = read.parquet(*engine.files(lake, "works")).filter(
             f.col("source_id").isin(sorted(matcher.sources))
         )
         texts = texts.join(works.select("work_id", "source_id"), "work_id", "left")

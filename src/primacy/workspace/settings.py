@@ -74,17 +74,19 @@ TEMPLATE = """\
 [engine]
 # name = "duckdb"               # spark
 # remote = "sail"               # a local Sail server; or "sc://host:port"
+# copy = "s3://bucket/lake"     # the lake's directory as the Spark server sees it; the same path where left out
 # threads = 2                   # of DuckDB; all cores where left out
 """
 
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """What computes: ``name`` duckdb or spark; ``remote`` for spark; ``threads`` for duckdb."""
+    """What computes: ``name`` duckdb or spark; ``remote`` and ``copy`` for spark; ``threads`` for duckdb."""
 
     name: str = "duckdb"
     remote: str | None = None
     threads: int | None = None
+    copy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -279,7 +281,7 @@ def _max_shrink(value: object) -> float:
 
 
 def _engine(value: object) -> EngineSettings:
-    section = _section(value, "engine", "name", "remote", "threads")
+    section = _section(value, "engine", "name", "remote", "threads", "copy")
     name = section.get("name", "duckdb")
     if name not in ("duckdb", "spark"):
         raise UsageError(f"name {name!r}: takes duckdb or spark")
@@ -289,4 +291,5 @@ def _engine(value: object) -> EngineSettings:
     remote = section.get("remote")
     if remote is not None and not (remote == "sail" or str(remote).startswith("sc://")):
         raise UsageError(f'remote {remote!r}: takes "sail" or "sc://host:port"')
-    return EngineSettings(name=name, remote=remote, threads=threads)
+    copy = _text(section["copy"], "copy") if "copy" in section else None
+    return EngineSettings(name=name, remote=remote, threads=threads, copy=copy)

@@ -118,7 +118,7 @@ class Workspace:
     def engine(self) -> Engine:
         """What computes."""
         if self._engine == "spark":
-            return Engine.spark(self.settings.engine.remote or "sail")
+            return Engine.spark(self.settings.engine.remote or "sail", copy=self.settings.engine.copy)
         return Engine.duckdb(threads=self.settings.engine.threads, spill=spill(self.path / "lake"))
 
     @cached_property
