@@ -15,6 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from primacy.sources.openalex.quoted import spans
+
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
@@ -94,14 +96,7 @@ def _rebuild(data: memoryview, ends: Ints) -> Rebuilt:
     words = _words(buffer, starts, ends, quotes, np.where(done, per_index // 2, 0), done)
     numbers = _numbers(buffer, words, done)
     order = _order(words, numbers, done)
-    # Between two words lies what is no word: together they are texts without a gap, of which every second is taken.
-    size = len(words.first)
-    offsets = np.empty(2 * size + 1, np.int32)
-    offsets[0:-1:2] = words.first
-    offsets[1::2] = words.last
-    offsets[-1] = len(buffer)
-    spans = pa.StringArray.from_buffers(2 * size, pa.py_buffer(offsets), pa.py_buffer(data))
-    ordered = spans.take(pa.array(2 * order))
+    ordered = spans(data, words.first, words.last).take(pa.array(2 * order))
     bounds = np.zeros(len(ends) + 1, np.int32)
     np.cumsum(numbers.per_index, out=bounds[1:])
     return Rebuilt(pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds), ordered), " "), done)

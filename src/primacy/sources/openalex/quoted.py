@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from primacy.sources.openalex.leaves import Ints
 
-__all__ = ["texts"]
+__all__ = ["spans", "texts"]
 
 _QUOTE, _COMMA, _ESCAPE = b'",\\'
 _OPEN, _CLOSE = b"[]"
@@ -49,6 +49,28 @@ def texts(lists: Sequence[msgspec.Raw]) -> tuple[Ints, pa.Array]:
     return lengths, pa.array([text for one in decoded for text in one], pa.string())
 
 
+def spans(data: bytes | memoryview, first: Ints, last: Ints) -> pa.StringArray:
+    """Return texts that stand in some bytes, where they stand, each with what lies between it and the next.
+
+    Parameters
+    ----------
+    data
+        UTF-8.
+    first, last
+        Where each text begins, and where it has ended; in order.
+
+    Examples
+    --------
+    >>> spans(b"(to)(be)", np.array([1, 5]), np.array([3, 7]))[::2].to_pylist()
+    ['to', 'be']
+    """
+    offsets = np.empty(2 * len(first) + 1, np.int32)
+    offsets[0:-1:2] = first
+    offsets[1::2] = last
+    offsets[-1] = memoryview(data).nbytes
+    return pa.StringArray.from_buffers(2 * len(first), pa.py_buffer(offsets), pa.py_buffer(data))
+
+
 def _cut(data: bytes, sizes: Ints) -> tuple[Ints, pa.Array] | None:
     """Return lengths and texts where all lists are plain, None where one of them is not.
 
@@ -79,12 +101,7 @@ def _cut(data: bytes, sizes: Ints) -> tuple[Ints, pa.Array] | None:
     closed = (buffer[filled - 1] == _CLOSE) & (last[np.flatnonzero(np.roll(head, -1))] == filled - 2)
     if not plain.all() or not closed.all():
         return None
-    offsets = np.empty(2 * len(first) + 1, np.int32)
-    offsets[0:-1:2] = first
-    offsets[1::2] = last
-    offsets[-1] = len(buffer)
-    spans = pa.StringArray.from_buffers(2 * len(first), pa.py_buffer(offsets), pa.py_buffer(data))
-    return lengths, spans.take(pa.array(np.arange(0, 2 * len(first), 2)))
+    return lengths, spans(data, first, last).take(pa.array(np.arange(0, 2 * len(first), 2)))
 
 
 def _are_empty(buffer: npt.NDArray[np.uint8], starts: Ints, sizes: Ints) -> bool:
