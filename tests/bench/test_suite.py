@@ -60,6 +60,7 @@ def test_every_benchmark_of_speed_runs_unless_another_is_named():
     assert [n for n, b in BENCHMARKS.items() if not b.by_default] == [
         "research",
         "chain",
+        "explorer",
         "calibration",
         "crash",
     ]

@@ -156,7 +156,7 @@ def _crash(bench: _Bench) -> Sequence[Row]:
 
 def _explorer(bench: _Bench) -> Sequence[Row]:
     """Serve and publish the demonstration at each size."""
-    return [row for works in bench.plan.sizes for row in explorer(bench.root, works, say=bench.step)]
+    return [row for works in bench.options.sizes for row in explorer(bench.root, works, say=bench.step)]
 
 
 @dataclass(frozen=True)

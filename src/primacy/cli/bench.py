@@ -13,18 +13,9 @@ from primacy.cli.state import state
 from primacy.errors import UsageError
 from primacy.present.rows import encode
 
-_COLUMNS = [
-    "benchmark",
-    "works",
-    "cpu_seconds",
-    "peak_memory_mb",
-    "baseline",
-    "basis",
-    "ratio",
-    "bar",
-    "holds",
-]
-"""What people see of ratios, with ``--table``."""
+_RATIOS = ["benchmark", "works", "cpu_seconds", "baseline", "basis", "ratio", "bar", "holds"]
+_STAGES = ["stage", "works", "cpu_seconds", "cpu_hours", "memory_gb", "disk_gb", "exponent", "by", "distance"]
+"""What people see of ratios and of stages, with ``--table``."""
 
 
 def register(app: typer.Typer) -> None:
@@ -103,7 +94,8 @@ def bench(
     if now.for_people and not table:
         sys.stdout.write(encode(rows, "json").decode())
     else:
-        shown = [name for name in _COLUMNS if name in columns] if "ratio" in columns else None
+        wanted = _RATIOS if "ratio" in columns else _STAGES
+        shown = [name for name in wanted if name in columns] if {"ratio", "stage"} & set(columns) else None
         now.emit(rows, columns=shown, title="benchmarks", simulated=True)
     if against is not None:
         refuse_slower(found, against, threshold)
