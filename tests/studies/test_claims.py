@@ -79,7 +79,7 @@ def test_a_number_with_an_interval(tmp_path, keys, verdict):
     row = checked(tmp_path, body, shares=[SHARE, SHARE | {"unit": "US"}])
     assert row["verdict"] == verdict
     assert (row["value"], row["low"], row["high"]) == (0.48, 0.44, 0.52)
-    assert row["says"] == "share is 0.48 (0.44 to 0.52)"
+    assert row["says"] == "share is 48 % (44 % to 52 %)"
     assert row["needs"] == "the result table shares: `primacy pull openalex`, `match`, `run research`"
 
 
@@ -119,7 +119,7 @@ def test_a_change_holds_at_both_ends(tmp_path, first, last, verdict):
     row = checked(tmp_path, body, overall=overall)
     assert row["verdict"] == verdict
     assert row["value"] == last[0]
-    assert "2005-2005: share is 0.06" in row["says"]
+    assert "2005-2005: share is 6 %" in row["says"]
 
 
 LEAD = {

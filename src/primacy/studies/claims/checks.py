@@ -45,7 +45,7 @@ def _(check: Value, tables: Tables) -> Finding:
     without = "" if None not in ends else "; no interval is known, so the number itself decides"
     return Finding(
         of_interval(float(low), float(high), least=least, most=most),
-        f"{check.column} is {value:.6g}{_between(*ends)}{without}",
+        f"{check.column} is {_said(check.column, value)}{_between(check.column, *ends)}{without}",
         float(value),
         None if ends[0] is None else float(ends[0]),
         None if ends[1] is None else float(ends[1]),
@@ -135,7 +135,7 @@ def _(check: Crossing, tables: Tables) -> Finding:
             says = f"{check.overtaker} over {check.overtaken}: {found['status']}"
             return Finding("contradicted", says, probability=found["probability"])
         value, low, high = found["year"], found["low"], found["high"]
-        says = f"{check.overtaker} over {check.overtaken}: {found['status']}, {value}{_between(low, high)}"
+        says = f"{check.overtaker} over {check.overtaken}: {found['status']}, {value}{_between('year', low, high)}"
     else:
         low, high = (None if found[c] is None else int(found[c][:4]) for c in ("low", "high"))
         value = low if low == high else None
@@ -182,5 +182,10 @@ def _seats(ranked: Sequence[Row], check: Seats) -> tuple[int, int]:
     return least, max(least, min(check.top - others, len(near)))
 
 
-def _between(low: object, high: object) -> str:
-    return "" if low is None or high is None else f" ({low:.6g} to {high:.6g})"
+def _between(column: str, low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f" ({_said(column, low)} to {_said(column, high)})"
+
+
+def _said(column: str, value: float) -> str:
+    """Return a number as people read it: shares in per cent, with three digits."""
+    return f"{100 * value:.3g} %" if "share" in column else f"{value:.6g}"
