@@ -98,3 +98,13 @@ def test_what_does_not_fit_is_refused_not_cut(blocks, said):
 
 def test_a_page_as_picture():
     assert [p[:4] for p in BRIEF.png(ppi=20)] == [b"\x89PNG"] * 2
+
+
+@pytest.mark.parametrize(
+    ("title", "own"), [("Łódź, Αθήνα: 20 % – 30 %", True), ("清华大学", False), ("जामिया", False)]
+)
+def test_the_fonts_of_the_system_are_asked_for_only_where_letters_need_them(title, own, monkeypatch):
+    asked = []
+    monkeypatch.setattr(parts.typst, "compile", lambda *_, **options: asked.append(options) or b"")
+    replace(BRIEF, title=title).png()
+    assert [options["ignore_system_fonts"] for options in asked] == [own]

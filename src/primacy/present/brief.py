@@ -1,7 +1,8 @@
 """A brief: two pages of PDF from blocks of words, numbers and charts, set here with no network.
 
-Texts reach the layout (``data/brief.typ``) as JSON strings, never as markup, and the fonts are those that the
-typesetter carries: the same brief has the same bytes everywhere.
+Texts reach the layout (``data/brief.typ``) as JSON strings, never as markup. The fonts are those that the typesetter
+carries, so the same brief has the same bytes everywhere; the system's are asked for only where a name has letters that
+those lack.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import typst
 
 from primacy.errors import PrimacyError
 from primacy.present.figure import Figure
+from primacy.present.lettering import covered
 from primacy.present.printable import printable
 
 __all__ = ["PAGES", "Block", "Box", "Brief", "Column", "Fact", "Facts", "Figures", "Quotes", "Sheet", "Words"]
@@ -148,7 +150,7 @@ class Brief:
                 files("primacy.present").joinpath("data", "brief.typ").read_bytes(),
                 format=format,
                 ppi=ppi,
-                ignore_system_fonts=True,
+                ignore_system_fonts=covered(self._input.replace("\N{REPLACEMENT CHARACTER}", "")),
                 sys_inputs={"brief": self._input},
                 timestamp=0,
             )
