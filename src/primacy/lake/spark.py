@@ -137,6 +137,8 @@ def connect(remote: str) -> SparkBackend:
         # Both optimisers move a division before the filter that keeps zeros from it. It then must not fail, and Sail's
         # check for zeros fails where there are none.
         session.conf.set("spark.sql.ansi.enabled", "false")
+        # What Spark infers of a checkpoint names columns that it no longer has, and a union over it fails.
+        session.conf.set("spark.sql.constraintPropagation.enabled", "false")
     except PySparkException as error:
         reason = str(error).strip().partition("\n")[0]
         raise LakeError(f"--engine spark: {remote} does not answer ({reason})") from error
