@@ -24,6 +24,7 @@ from primacy.web.pages import search
 from primacy.web.snapshot import Snapshot
 from primacy.web.templating import render
 from primacy.workspace import Workspace
+from primacy.workspace.provenance import source_digest
 
 __all__ = ["ENDINGS", "PICTURES", "ROW_FORMATS", "File", "Site", "figure_file"]
 
@@ -139,8 +140,9 @@ class Site:
             return self._snapshot
 
     def etag(self, address: str) -> str:
-        """Return the tag of what stands at an address, which changes with the results."""
-        digest = hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        """Return the tag of what stands at an address, which changes with the results and with what shows them."""
+        shown_by = source_digest(("present", "web"))
+        digest = hashlib.sha256(f"{shown_by}{address}".encode("utf-8", "surrogateescape")).hexdigest()[:8]
         return f'W/"{self.snapshot.state}-{digest}"'
 
     # ------------------------------------------------------------------ pages
