@@ -212,8 +212,8 @@ MADE: dict[str, Question] = {
         """
         affiliations.affiliation_stages affiliations.impossible affiliations.main_countries affiliations.moves
         affiliations.presence careers.career_stages identity.identities identity.merged_profiles
-        identity.split_persons talent.author_parts talent.author_weights talent.balances talent.flows talent.paths
-        talent.stocks
+        identity.split_persons identity.statements talent.author_parts talent.author_weights talent.balances
+        talent.flows talent.paths talent.stocks
         """,
     ),
     "lead changes": Question(_lead_changes, "change.contributions"),

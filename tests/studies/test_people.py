@@ -181,6 +181,18 @@ def test_merged_profiles_and_impossible_careers_are_found_and_measured():
     )
 
 
+def test_a_profile_whose_works_alone_state_the_id_is_the_same_person():
+    # Profile 2 has no highly cited work and no iD of its own; its work states that of profile 1, and tells of Brazil.
+    made = world(
+        [
+            work(1, 2020, 9, author(1, "US", orcid=A)),
+            *(work(n, 2020, 1, author(9, "CN")) for n in (2, 3, 4)),
+            work(5, 2019, 0, author(2, "BR", stated=A)),
+        ]
+    )
+    assert stocks(run(made, windows=((2020, 2023),)))["affiliations", "first", "BR"] == (1, 1)
+
+
 WINDOWS = ((2019, 2021), (2019, 2023))
 
 

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import ibis
 import ibis.expr.types as ir
 
-__all__ = ["Identity", "identities", "merged_profiles", "split_persons"]
+__all__ = ["Identity", "identities", "merged_profiles", "split_persons", "statements"]
 
 Identity: TypeAlias = Literal["joined", "profiles"]
 """``joined``: the profiles with one ORCID iD are one person; ``profiles``: every profile is a person."""
@@ -42,7 +42,7 @@ def identities(
     ibis.expr.types.Table
         author_id, person (an ORCID iD, or ``A123``), orcid (null where there is none).
     """
-    said = _statements(author_orcids, persons).semi_join(authors, "author_id")
+    said = statements(author_orcids, persons).semi_join(authors, "author_id")
     votes = said.group_by("author_id", "orcid").agg(own=said.own.sum(), works=said.count())
     best = ibis.row_number().over(
         group_by="author_id", order_by=[ibis.desc("own"), ibis.desc("works"), "orcid"]
@@ -57,7 +57,7 @@ def identities(
 
 def merged_profiles(author_orcids: ir.Table, persons: ir.Table) -> ir.Table:
     """Return the profiles of which several ORCID iDs are stated: author_id."""
-    said = _statements(author_orcids, persons)
+    said = statements(author_orcids, persons)
     return (
         said.group_by("author_id")
         .agg(stated=said.orcid.nunique())
@@ -82,8 +82,21 @@ def split_persons(profiles: ir.Table) -> ir.Table:
     )
 
 
-def _statements(author_orcids: ir.Table, persons: ir.Table) -> ir.Table:
-    """Return author_id, orcid, own (1: of the profile, 0: of the work): one row for each time an iD is given."""
+def statements(author_orcids: ir.Table, persons: ir.Table) -> ir.Table:
+    """Return which iDs are given for which profiles, one row for each time.
+
+    Parameters
+    ----------
+    author_orcids
+        The lake's ``author_orcids``.
+    persons
+        The lake's ``persons``.
+
+    Returns
+    -------
+    ibis.expr.types.Table
+        author_id, orcid (the one that replaced it, where ORCID deprecated it), own (1: of the profile, 0: of the work).
+    """
     known = author_orcids.filter(author_orcids.author_id.notnull())
     both = ibis.union(
         known.select("author_id", orcid=known.orcid, own=ibis.literal(1, "int64")),

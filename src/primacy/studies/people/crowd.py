@@ -76,9 +76,8 @@ class Crowd:
         known = self._keep(identity.identities(own, orcids, persons, identity=self._identity))
         if self._identity == "profiles":
             return known
-        theirs = orcids.filter(orcids.author_id.notnull()).join(
-            known.select("orcid").distinct(), orcids.orcid == known.orcid
-        )
+        said = identity.statements(orcids, persons).select("author_id", "orcid").distinct()
+        theirs = said.semi_join(known.select("orcid").distinct(), "orcid")
         both = ibis.union(own, theirs.select("author_id"), distinct=True)
         every = identity.identities(both, orcids, persons)
         return self._keep(every.semi_join(known.select("person").distinct(), "person"))
