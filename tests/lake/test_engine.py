@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 
 import pyarrow as pa
 import pytest
@@ -39,3 +41,11 @@ def test_a_server_that_does_not_answer_is_named_at_once():
             Engine.spark(address)
     with pytest.raises(LakeError, match="cannot be reached"):
         Engine.spark("sc://127.0.0.1:port")
+
+
+def test_spark_loads_where_there_is_no_main_file():
+    """PySpark takes such a program for its own documentation tests, and ends it."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import primacy.lake.spark"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -151,9 +151,11 @@ def test_flows_name_the_stages_that_there_are(demonstration):
 
 
 def test_flows_are_those_that_people_state_where_they_state_any(demonstration):
-    said, worked = {"evidence": "orcid"}, {"evidence": "affiliations"}
-    assert people._best_evidence([worked, said]) == "orcid"
-    assert people._best_evidence([worked]) == "affiliations"
+    said = {"evidence": "orcid", "from_stage": "undergraduate", "to_stage": "employment"}
+    worked = {"evidence": "affiliations", "from_stage": "first", "to_stage": "employment"}
+    assert people._best_evidence([worked, said], None) == "orcid"
+    assert people._best_evidence([worked, said], ("first", "employment")) == "affiliations"
+    assert people._best_evidence([worked], None) == "affiliations"
     title = charts.flows(demonstration, "advanced-batteries").to_dict()["title"]
     assert "by affiliations" in str(title)  # it has no ORCID records
 

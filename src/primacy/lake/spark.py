@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -20,15 +21,37 @@ from urllib.parse import urlsplit
 
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
-from ibis.backends import pyspark
-from ibis.backends.pyspark.datatypes import PySparkSchema
-from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 from ibis.formats.pyarrow import PyArrowData
-from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession
-from pyspark.sql import functions as f
 
 from primacy.errors import LakeError, NotThereError
+
+
+@contextmanager
+def _named_main() -> Iterator[None]:
+    """Keep pyspark from leaving a program that has no main file (``python -c``, an embedded interpreter).
+
+    It takes such a program for its own documentation tests.
+    """
+    main = sys.modules["__main__"]
+    if hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = "<no file>"
+    try:
+        yield
+    finally:
+        del main.__file__
+
+
+with _named_main(), warnings.catch_warnings():
+    # Rows come and go as Arrow; what PySpark says of its own way to pandas concerns nobody here.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    from ibis.backends import pyspark
+    from ibis.backends.pyspark.datatypes import PySparkSchema
+    from ibis.backends.sql.compilers.pyspark import PySparkCompiler
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+    from pyspark.sql import functions as f
 
 __all__ = ["SparkBackend", "connect"]
 
@@ -160,23 +183,6 @@ def _session(address: str) -> SparkSession:
     """Return this process' session with a server; PySpark's ``getOrCreate`` returns that with any server."""
     with _named_main():
         return SparkSession.builder.remote(address).create()
-
-
-@contextmanager
-def _named_main() -> Iterator[None]:
-    """Keep pyspark from leaving a program that has no main file (``python -c``, an embedded interpreter).
-
-    It takes such a program for its own documentation tests.
-    """
-    main = sys.modules["__main__"]
-    if hasattr(main, "__file__"):
-        yield
-        return
-    main.__file__ = "<no file>"
-    try:
-        yield
-    finally:
-        del main.__file__
 
 
 @cache

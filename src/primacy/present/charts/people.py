@@ -44,7 +44,7 @@ def flows(
         A window of the study; the newest where None.
     evidence
         ``orcid``: what people state in ORCID; ``affiliations``: what their works state; where None, ORCID if the
-        results hold any.
+        results hold any between these stages.
     stages
         The earlier and the later stage; the first pair of the results where None.
     limit
@@ -66,7 +66,7 @@ def flows(
     one, when = reading.technology(technology), reading.window(window)
     asked = {} if evidence is None else {"evidence": evidence}
     rows = reading.rows(technology=one.id, window=when, **asked)
-    evidence = _best_evidence(rows) if evidence is None else evidence
+    evidence = _best_evidence(rows, stages) if evidence is None else evidence
     rows = _one_set([r for r in rows if r["evidence"] == evidence], reading)
     pairs = list(dict.fromkeys((r["from_stage"], r["to_stage"]) for r in rows))
     chosen = pairs[0] if stages is None else stages
@@ -86,9 +86,10 @@ def flows(
     )
 
 
-def _best_evidence(rows: Sequence[Row]) -> Evidence:
-    """Return what people state themselves, where there is any of it."""
-    return "orcid" if any(r["evidence"] == "orcid" for r in rows) else "affiliations"
+def _best_evidence(rows: Sequence[Row], stages: tuple[str, str] | None) -> Evidence:
+    """Return what people state themselves, where there is any of it between these stages."""
+    asked = [r for r in rows if stages is None or (r["from_stage"], r["to_stage"]) == stages]
+    return "orcid" if any(r["evidence"] == "orcid" for r in asked) else "affiliations"
 
 
 def _one_set(rows: Sequence[Row], reading: Reading) -> list[Row]:
