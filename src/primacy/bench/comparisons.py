@@ -83,6 +83,8 @@ PROCESSES = 2
 """How many processes or threads primacy uses on two cores."""
 
 _NO_CREDIT = "credit, older states, withdrawn works, quarantine, resuming"
+_NO_QUERY = "AND, OR, NOT, NEAR, folding, broad queries"
+_NO_UNITS = "institutions, blocs, windows, ties, H-index, territories"
 _PULL = Contender("primacy's own pull of the same works as JSON Lines", own.pull_jsonl, PROCESSES)
 
 COMPARISONS = {
@@ -124,13 +126,13 @@ COMPARISONS = {
             Contender(
                 "one DuckDB regular expression per technology, one thread",
                 duckdb_expressions,
-                omits="AND, OR, NOT, NEAR, folding, broad queries",
+                omits=_NO_QUERY,
                 bar=20,
             ),
             Contender(
                 f"one Python regular expression per technology, on {SAMPLE} texts, scaled",
                 python_expressions,
-                omits="AND, OR, NOT, NEAR, folding, broad queries",
+                omits=_NO_QUERY,
                 sample=SAMPLE,
             ),
         ],
@@ -141,13 +143,13 @@ COMPARISONS = {
             Contender(
                 "pandas group-by: shares by country and year",
                 pandas_shares,
-                omits="institutions, blocs, windows, ties, H-index, territories",
+                omits=_NO_UNITS,
             ),
             Contender(
                 "Polars group-by: shares by country and year, 2 threads",
                 polars_shares,
                 PROCESSES,
-                omits="institutions, blocs, windows, ties, H-index, territories",
+                omits=_NO_UNITS,
                 needs="polars",
             ),
             Contender(_PULL.name, _PULL.action, PROCESSES),

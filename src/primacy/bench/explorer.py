@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import resource
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from time import perf_counter
 from typing import IO, Any, cast
 from urllib.parse import quote, urlsplit
 
+from primacy.bench.isolated import processor
 from primacy.errors import PrimacyError
 from primacy.web.publish import publish
 from primacy.web.site import Site
@@ -224,9 +224,9 @@ def _served(workspace: Path) -> Iterator[str]:
 
 
 def _publishing(workspace: Path, site: Path, kind: str, works: int) -> Publishing:
-    began, before = perf_counter(), _processor()
+    began, before = perf_counter(), processor()
     done = publish(Workspace.open(workspace), site)
-    wall, cpu = perf_counter() - began, _processor() - before
+    wall, cpu = perf_counter() - began, processor() - before
     return Publishing(
         "explorer",
         works,
@@ -240,12 +240,6 @@ def _publishing(workspace: Path, site: Path, kind: str, works: int) -> Publishin
         BAR_SECONDS,
         wall <= BAR_SECONDS,
     )
-
-
-def _processor() -> float:
-    """Return the seconds of the processors in this process and those that it started and that ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(u.ru_utime + u.ru_stime for u in used)
 
 
 def _command(words: Sequence[str]) -> None:

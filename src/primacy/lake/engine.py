@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -86,8 +85,6 @@ class Engine:
         """
         if find_spec("pyspark") is None:
             raise NotThereError("--engine spark: install the extra, `pip install 'primacy[spark]'`")
-        # Rows come and go as Arrow; what PySpark says of its own way to pandas concerns nobody here.
-        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
         from primacy.lake.spark import connect
 
         return cls(connect(remote), "spark", copy=copy)

@@ -43,9 +43,13 @@ def _named_main() -> Iterator[None]:
         del main.__file__
 
 
-with _named_main(), warnings.catch_warnings():
-    # Rows come and go as Arrow; what PySpark says of its own way to pandas concerns nobody here.
+def _hush_pandas() -> None:
+    """Keep back what PySpark says of its own way to pandas: rows come and go as Arrow here."""
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+
+
+with _named_main(), warnings.catch_warnings():
+    _hush_pandas()
     from ibis.backends import pyspark
     from ibis.backends.pyspark.datatypes import PySparkSchema
     from ibis.backends.sql.compilers.pyspark import PySparkCompiler
@@ -152,6 +156,7 @@ def connect(remote: str) -> SparkBackend:
     LakeError
         No server answers at that address.
     """
+    _hush_pandas()
     address = _sail() if remote == "sail" else _listening(remote)
     SparkBackend.register_options()
     try:

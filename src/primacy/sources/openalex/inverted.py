@@ -87,8 +87,7 @@ def _rebuild(data: memoryview, ends: Ints) -> Rebuilt:
     quotes = np.flatnonzero(buffer == _QUOTE)
     per_index = np.diff(np.searchsorted(quotes, np.append(starts, ends[-1:])))
     done &= per_index % 2 == 0
-    if (buffer == _ESCAPE).any():
-        done[_owner(np.flatnonzero(buffer == _ESCAPE), ends)] = False
+    done[_owner(np.flatnonzero(buffer == _ESCAPE), ends)] = False
     if not done.any():
         return Rebuilt(pa.nulls(len(ends), pa.string()), done)
     if not done.all():

@@ -13,7 +13,7 @@ from primacy.sources.openalex.leaves import Ints
 
 __all__ = ["spans", "texts"]
 
-_QUOTE, _COMMA, _ESCAPE = b'",\\'
+_QUOTE, _COMMA = b'",'
 _OPEN, _CLOSE = b"[]"
 _LONGEST = 2**31 - 1
 """As many bytes as Arrow's texts can have together."""
@@ -39,9 +39,8 @@ def texts(lists: Sequence[msgspec.Raw]) -> tuple[Ints, pa.Array]:
     >>> lengths.tolist(), values.to_pylist()
     ([2, 0, 1], ['W1', 'W22', 'W3'])
     """
-    filled = np.fromiter((memoryview(raw).nbytes for raw in lists), np.int64, len(lists))
-    data = b"".join(lists)
-    found = _cut(data, filled)
+    sizes = np.fromiter((memoryview(raw).nbytes for raw in lists), np.int64, len(lists))
+    found = _cut(b"".join(lists), sizes)
     if found is not None:
         return found
     decoded = [_LISTS.decode(raw) or [] for raw in lists]
