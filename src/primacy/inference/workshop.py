@@ -247,14 +247,15 @@ class Workshop:
     def _score(self, selected: Bools, citations: Ints) -> Floats:
         year = self.material.year
         per_cell = len(PERCENTS) * len(TIES)
-        scores = np.zeros((self.material.works, len(LENGTHS), 2, per_cell))
-        ids, cells, places = [], [], []
+        places = len(LENGTHS) * 2
+        scores = np.zeros((self.material.works, places, per_cell))
+        ids, cells, at = [], [], []
         for length, scope in product(range(len(LENGTHS)), range(2)):
             mine = np.flatnonzero(selected & (year > self.last - LENGTHS[length]) & (year <= self.last))
             ids.append(mine)
             cells.append((2 * length + scope) * 10_000 + (1 - scope) * year[mine])
-            places.append(np.full(len(mine), 2 * length + scope))
-        work, place = np.concatenate(ids), np.concatenate(places)
+            at.append(np.full(len(mine), 2 * length + scope))
+        work, place = np.concatenate(ids), np.concatenate(at)
         found = score_matrix(citations[work], np.concatenate(cells), PERCENTS)
-        scores.reshape(self.material.works, -1, per_cell)[work, place] = found.reshape(len(work), per_cell)
-        return scores.reshape(self.material.works, -1)
+        scores[work, place] = found.reshape(len(work), per_cell)
+        return scores.reshape(len(scores), places * per_cell)
