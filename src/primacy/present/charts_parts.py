@@ -7,6 +7,7 @@ from typing import Any
 
 import altair as alt
 
+from primacy.present.charts_shares import ticks_in
 from primacy.present.charts_theme import NAMES, PAPER, finish, inline, labels
 
 __all__ = ["bars", "stacks"]
@@ -109,7 +110,7 @@ def stacks(
             x=alt.X(
                 "share:Q",
                 stack="zero",
-                axis=alt.Axis(format="%", title=None, tickCount=5),
+                axis=alt.Axis(format="%", title=None, tickCount=ticks_in(width)),
                 scale=alt.Scale(domain=[0, 1]),
             ),
             y=alt.Y("label:N", sort=units, axis=NAMES),
