@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.once import once
+
 # A busy machine is no failure: the time of one example says nothing about the code.
 settings.register_profile("primacy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("primacy")
@@ -38,6 +40,7 @@ def compute_table(shared, tmp_path_factory):
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory):
     """A workspace of a small simulated world with every study run; tests read it and change nothing."""
+    from primacy.workspace import Workspace
     from tests import tiny
 
-    return tiny.workspace(tmp_path_factory.mktemp("demonstration"))
+    return Workspace.open(once(tmp_path_factory, "demonstration", tiny.workspace) / "workspace")
